@@ -1,0 +1,5 @@
+"""The command `istikhraj`: the only module that prints."""
+
+import typer
+
+main = typer.Typer()

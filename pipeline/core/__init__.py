@@ -1,0 +1,1 @@
+"""What every room shares: spans, aligned text, Arrow schemas and the contract of a stage. Standard library and pyarrow only."""
