@@ -1,5 +1,246 @@
-"""The command `istikhraj`: the only module that prints."""
+"""The command `istikhraj`: the only module that prints.
+
+In: a command line. Out: what the rooms return, as text. Exit status: 0 all well, 1 the run or a check failed, 2 wrong usage,
+configuration or seeds.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
-main = typer.Typer()
+from pipeline.errors import ConfigError, SeedError, TransientError
+
+main = typer.Typer(
+    help="Arabic text in, Parquet tables out: entities with one id across scripts and spellings, and who did what.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+Configs = Annotated[list[Path] | None, typer.Option("--config", help="TOML file with what differs from configs/base.toml; a bare name is one of configs/.")]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value. May be repeated.")]
+Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
+
+
+def _handled(command: Callable[..., None]) -> Callable[..., None]:
+    """Turn the project's errors into one line and an exit status."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> None:
+        try:
+            command(*args, **kwargs)
+        except (ConfigError, SeedError) as error:
+            _fail(str(error), 2)
+        except TransientError as error:
+            _fail(f"{error}\nRun the same command again: it goes on where it stopped.", 1)
+        except KeyboardInterrupt:
+            _fail("interrupted; the same command goes on where it stopped", 130)
+
+    return wrapper
+
+
+def _fail(message: str, status: int) -> None:
+    print(f"istikhraj: {message}", file=sys.stderr)
+    raise typer.Exit(status)
+
+
+class _Bar:
+    """A progress bar on standard error, with rate and time left; silent where standard error is no terminal."""
+
+    def __init__(self) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.text import Text
+
+        class Rate(ProgressColumn):
+            def render(self, task: Task) -> Text:
+                unit = task.fields["unit"]
+                return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else f"… {unit}/s")
+
+        columns = (TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), Rate(), TimeElapsedColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=Console(stderr=True))
+        self._task: Any = None
+
+    def __enter__(self) -> _Bar:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def phase(self, name: str, total: int, unit: str) -> None:
+        self._task = self._progress.add_task(name, total=total, unit=unit)
+
+    def advance(self, amount: int) -> None:
+        self._progress.advance(self._task, amount)
+
+
+@main.callback()
+def _main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One log line for each part.")] = False) -> None:
+    logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
+
+
+@main.command()
+@_handled
+def run(
+    input: Annotated[list[str] | None, typer.Option("--input", "-i", help="File or folder (.txt .html .jsonl .csv .parquet, also .gz and .zst), or - for standard input. May be repeated.")] = None,
+    out: Out = Path("out"),
+    config: Configs = None,
+    set: Sets = None,
+    jobs: Annotated[int | None, typer.Option(help="Worker processes; 0 = one for each core.")] = None,
+    limit: Annotated[int | None, typer.Option(help="Only the first N documents.", min=1)] = None,
+    only: Annotated[str | None, typer.Option(help="Make one stage again, from what the stages before it wrote: normalise tokenise ner link relate export reduce.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")] = False,
+) -> None:
+    """Read documents, extract, and write OUT/tables/<table>/*.parquet.
+
+    What is already there and made from the same input, settings, seeds and models is not made again, so a run that was
+    stopped goes on where it was. Rejected documents are listed at the end and in tables/rejects.
+    """
+    from pipeline.config import load
+    from pipeline.run import run as runs
+
+    settings = load(config or (), [*(set or ()), *([f"run.jobs={jobs}"] if jobs is not None else ())])
+    if only is not None and only not in runs.ONLY:
+        raise ConfigError(f"--only {only}: expected one of {', '.join(runs.ONLY)}")
+    if not input and only is None:
+        raise ConfigError("nothing to read: give --input FILE, FOLDER or -")
+    if dry_run:
+        _dry_run(settings, input or [], out, limit)
+        return
+    with _Bar() as bar:
+        summary = runs.run(settings, input or [], out, limit=limit, only=only, progress=bar)
+    if summary.did_nothing:
+        print(f"Nothing to do: {out / 'tables'} is up to date.")
+    for line in _summary_lines(summary, only):
+        print(line)
+    if summary.failed:
+        _fail(summary.failed, 1)
+
+
+def _summary_lines(summary: Any, only: str | None) -> list[str]:
+    lines = []
+    if summary.rows:
+        rows = summary.rows
+        lines += [
+            f"{summary.n_in} documents read, {summary.n_documents} extracted, {summary.n_rejects} rejected.",
+            f"{rows['mentions']} mentions of {rows['entities']} entities; {rows['relations']} statements make {rows['triples']} triples.",
+            f"Tables: {summary.out / 'tables'}  ({', '.join(f'{name} {n}' for name, n in rows.items())})",
+        ]
+    elif only:
+        lines.append(f"{only}: {summary.n_in} documents done. The tables are older than this layer until the next whole run.")
+    lines += [f"  rejected: {r.doc_id} ({r.source}) in {r.stage}: {r.error}" for r in summary.rejects]
+    if summary.n_rejects > len(summary.rejects):
+        lines.append(f"  … and {summary.n_rejects - len(summary.rejects)} more, all in {summary.out / 'tables' / 'rejects'}")
+    return lines
+
+
+def _dry_run(settings: Any, given: list[str], out: Path, limit: int | None) -> None:
+    from pipeline.readers.plan import files
+    from pipeline.run import plan
+
+    paths = files([path for path in given if path != "-"])
+    print(f"Would read {len(paths)} files ({sum(path.stat().st_size for path in paths):,} bytes)" + (f", at most {limit} documents" if limit else ""))
+    print(f"and run {' → '.join(stage.name for stage in plan.planned(settings))} → export → reduce into {out}.")
+
+
+@main.command()
+@_handled
+def explain(config: Configs = None, set: Sets = None) -> None:
+    """Show the stages, what each reads and writes, and any problem of the plan, before anything runs."""
+    from pipeline.config import load
+    from pipeline.run import plan
+
+    stages = plan.planned(load(config or (), set or ()))
+    for stage in stages:
+        print(f"{stage.name:10} v{stage.make.version}  reads {', '.join(stage.make.reads)}  writes {', '.join(stage.make.writes.names)}")
+        print(f"{'':10} seeds {', '.join(stage.make.seeds) or '-'}  settings {', '.join(stage.make.needs) or '-'}  fingerprint {stage.fingerprint[:12]}")
+    if wrong := plan.problems(stages):
+        _fail("\n".join(wrong), 1)
+    print("No problems.")
+
+
+@main.command()
+@_handled
+def verify(out: Annotated[Path, typer.Argument(help="The --out folder of a run.")] = Path("out")) -> None:
+    """Prove the tables: every span is the text's, every reference leads somewhere, documents in = documents out + rejects."""
+    from pipeline.evaluate.verify import verify as check
+
+    verdict = check(out)
+    print("checked " + ", ".join(f"{n} {name}" for name, n in verdict.checked.items()))
+    for violation in verdict.violations:
+        print(f"  {violation}")
+    if verdict.n_violations:
+        _fail(f"{verdict.n_violations} violations", 1)
+    print("100% of spans and references are true.")
+
+
+@main.command("eval")
+@_handled
+def evaluate(
+    gold: Annotated[Path, typer.Option(help="Folder of gold documents, NAME.json.")],
+    out: Annotated[Path, typer.Option("--out", "--tables", help="Folder of a run, or its tables.")] = Path("out"),
+    errors: Annotated[bool, typer.Option("--errors", help="List every error with its sentence.")] = False,
+    floors: Annotated[Path | None, typer.Option(help="TOML file of least figures; exit status 1 below one of them.")] = None,
+    json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
+    config: Configs = None,
+) -> None:
+    """Score tables against gold: mentions, labels, linking, values, triples and status, each with precision, recall and F1."""
+    from json import dumps
+
+    from pipeline.config import load
+    from pipeline.evaluate import report
+    from pipeline.evaluate.gold import read_gold, read_predicates
+    from pipeline.evaluate.score import score
+
+    docs = read_gold(gold)
+    if not docs:
+        raise ConfigError(f"no gold documents (*.json) in {gold}")
+    predicates = read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
+    tables = out / "tables" if (out / "tables").is_dir() else out
+    scores = score(tables, docs, {name for name, predicate in predicates.items() if predicate.symmetric})
+    for line in [*(report.errors(scores, docs) if errors else ()), *report.lines(scores)]:
+        print(line)
+    if json:
+        json.write_text(dumps(report.record(scores), indent=1) + "\n", "utf-8")
+    if floors and (fallen := report.below(scores, floors)):
+        _fail("below the floors: " + "; ".join(fallen), 1)
+
+
+@main.command("gold")
+@_handled
+def gold_(
+    marked: Annotated[Path, typer.Option(help="Folder of texts with inline marks.")] = Path("tests/gold/marked"),
+    texts: Annotated[Path, typer.Option(help="Where the plain texts go.")] = Path("seeds/documents"),
+    stored: Annotated[Path, typer.Option(help="Where the stand-off annotation goes.")] = Path("tests/gold"),
+    config: Configs = None,
+) -> None:
+    """Check marked gold documents and write their texts and stand-off annotation."""
+    from collections import Counter
+
+    from pipeline.config import load
+    from pipeline.evaluate.gold import build, read_predicates
+
+    docs, problems = build(marked, texts, stored, read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv"))
+    for problem in problems:
+        print(f"  {problem}")
+    labels = Counter(entity.label for doc in docs for entity in doc.entities)
+    predicates = Counter(relation.predicate for doc in docs for relation in doc.relations)
+    statuses = Counter(relation.status for doc in docs for relation in doc.relations)
+    print(f"{len(docs)} documents, {sum(len(doc.text.split()) for doc in docs)} words")
+    for name, counts in (("mentions", labels), ("statements", predicates), ("statuses", statuses)):
+        print(f"{counts.total()} {name}: {', '.join(f'{key} {n}' for key, n in counts.most_common())}")
+    if problems:
+        _fail(f"{len(problems)} problems", 1)
+
+
+if __name__ == "__main__":
+    main()

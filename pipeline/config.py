@@ -58,10 +58,13 @@ class NormaliseConfig(_Section):
 
 class TokeniseConfig(_Section):
     max_sentence_chars: int = Field(gt=0)
+    stops: str
+    quote_chars: int = Field(ge=0)
 
 
 class NerConfig(_Section):
     recognisers: tuple[str, ...]
+    precedence: tuple[str, ...]
     camel_model: str
     stanza_model: str
     spacy_model: str

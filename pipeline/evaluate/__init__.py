@@ -1,0 +1,1 @@
+"""How good are the tables: against gold, and against themselves."""

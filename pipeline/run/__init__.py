@@ -1,0 +1,1 @@
+"""Runs the stages over parts: the only code that reads, writes, retries or quarantines."""

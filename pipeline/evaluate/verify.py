@@ -1,0 +1,138 @@
+"""Do the tables hold what they promise?
+
+In: the folder of a run. Out: how many spans, statements and documents were checked, and every violation: a surface that is not
+`text[start:end]`, a span outside its sentence or document, evidence that does not hold its arguments, a reference to nothing,
+a table that does not add up.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pyarrow.parquet as pq
+
+from pipeline.core.schema import TABLES
+from pipeline.core.spans import LABELS, STATUSES, VALUE_LABELS
+from pipeline.errors import ConfigError
+
+
+class Verdict(NamedTuple):
+    """`checked` counts what was looked at; `violations` holds at most `most` of the `n_violations`."""
+
+    checked: dict[str, int]
+    violations: list[str]
+    n_violations: int
+
+
+def verify(out: Path, *, most: int = 20) -> Verdict:
+    """Check every row of every table of a run, part by part."""
+    tables = out / "tables"
+    parts = sorted(file.name for file in (tables / "documents").glob("part-*.parquet"))
+    if not parts:
+        raise ConfigError(f"{out} holds no tables; expected the --out folder of a run")
+    checked: Counter[str] = Counter()
+    violations: list[str] = []
+    n_violations = 0
+    for problem in (p for part in parts for p in _part(tables, part, checked)):
+        n_violations += 1
+        if len(violations) < most:
+            violations.append(problem)
+    for problem in _whole(out, checked):
+        n_violations += 1
+        violations.append(problem)
+    return Verdict(dict(checked), violations, n_violations)
+
+
+def _rows(tables: Path, name: str, part: str) -> list[dict[str, Any]]:
+    table = pq.read_table(tables / name / part)
+    if table.schema.remove_metadata() != TABLES[name].remove_metadata():
+        raise ConfigError(f"{tables / name / part} was written by another version; run `istikhraj run` again")
+    return table.to_pylist()  # type: ignore[no-any-return]
+
+
+def _part(tables: Path, part: str, checked: Counter[str]) -> Iterator[str]:
+    documents = {row["doc_id"]: row for row in _rows(tables, "documents", part)}
+    for doc_id, doc in documents.items():
+        checked["documents"] += 1
+        if doc["n_chars"] != len(doc["text"]) or doc["text_sha256"] != hashlib.sha256(doc["text"].encode()).hexdigest():
+            yield f"{part}: document {doc_id}: n_chars or text_sha256 does not fit its text"
+    sentences: dict[tuple[str, int], tuple[int, int]] = {}
+    for name in ("sentences", "tokens"):
+        last = ("", 0)
+        for row in _rows(tables, name, part):
+            checked[name] += 1
+            doc_id, start, end = row["doc_id"], row["start"], row["end"]
+            text = documents[doc_id]["text"]
+            where = f"{part}: {name} {doc_id} {start}-{end}"
+            if not 0 <= start < end <= len(text):
+                yield f"{where}: outside the text"
+            if (doc_id == last[0] and start < last[1]) or text[start:end] != text[start:end].strip():
+                yield f"{where}: overlaps the one before, or is not trimmed"
+            last = (doc_id, end)
+            if name == "sentences":
+                sentences[doc_id, row["sentence"]] = (start, end)
+            else:
+                low, high = sentences[doc_id, row["sentence"]]
+                if not (low <= start <= row["stem_start"] < end <= high):
+                    yield f"{where}: outside its sentence, or stem_start outside the token"
+    mentions: dict[tuple[str, int], dict[str, Any]] = {}
+    for row in _rows(tables, "mentions", part):
+        checked["mentions"] += 1
+        doc_id, start, end = row["doc_id"], row["start"], row["end"]
+        where = f"{part}: mention {doc_id} {start}-{end} «{row['surface']}»"
+        low, high = sentences[doc_id, row["sentence"]]
+        if not row["surface"] or documents[doc_id]["text"][start:end] != row["surface"]:
+            yield f"{where}: text[start:end] is {documents[doc_id]['text'][start:end]!r}"
+        if not low <= start < end <= high:
+            yield f"{where}: outside its sentence {low}-{high}"
+        if row["label"] not in LABELS or not 0 <= row["score"] <= 1:
+            yield f"{where}: label {row['label']} or score {row['score']}"
+        if (row["label"] in VALUE_LABELS) != (row["entity_id"] is None) or (row["label"] in VALUE_LABELS) != (row["value"] is not None):
+            yield f"{where}: a {row['label']} with entity_id {row['entity_id']} and value {row['value']}"
+        before = mentions.get((doc_id, row["mention"] - 1))
+        if before and before["end"] > start:
+            yield f"{where}: overlaps «{before['surface']}»"
+        mentions[doc_id, row["mention"]] = row
+    for row in _rows(tables, "relations", part):
+        checked["relations"] += 1
+        yield from _relation(part, row, mentions, len(documents[row["doc_id"]]["text"]))
+    for row in _rows(tables, "rejects", part):
+        checked["rejects"] += 1
+        if row["doc_id"] in documents or not row["error"]:
+            yield f"{part}: reject {row['doc_id']}: it is a document too, or has no reason"
+
+
+def _relation(part: str, row: dict[str, Any], mentions: dict[tuple[str, int], dict[str, Any]], length: int) -> Iterator[str]:
+    doc_id = row["doc_id"]
+    where = f"{part}: relation {doc_id} {row['relation']} ({row['subject_id']} {row['predicate']} {row['object_id'] or row['object_value']})"
+    subject, object_ = (mentions.get((doc_id, row[role])) for role in ("subject_mention", "object_mention"))
+    if not subject or not object_:
+        yield f"{where}: refers to a mention that is not there"
+        return
+    if subject["entity_id"] != row["subject_id"] or (object_["entity_id"], object_["value"]) != (row["object_id"], row["object_value"]):
+        yield f"{where}: its ids are not those of its mentions"
+    if not 0 <= row["start"] < row["end"] <= length or row["status"] not in STATUSES:
+        yield f"{where}: evidence {row['start']}-{row['end']}, status {row['status']}"
+    # An argument may stand in an earlier sentence when a reference («الشركة») stands for it, but never in a later one.
+    if not any(row["start"] <= m["start"] and m["end"] <= row["end"] for m in (subject, object_)) or max(subject["end"], object_["end"]) > row["end"]:
+        yield f"{where}: the evidence {row['start']}-{row['end']} does not hold its arguments"
+
+
+def _whole(out: Path, checked: Counter[str]) -> Iterator[str]:
+    try:
+        manifest = json.loads((out / "manifest.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        yield f"{out}/manifest.json is missing or broken: the run was not finished"
+        return
+    for table, n_rows in manifest["rows"].items():
+        n_found = sum(pq.read_metadata(file).num_rows for file in (out / "tables" / table).glob("part-*.parquet"))
+        if n_found != n_rows:
+            yield f"table {table} has {n_found} rows, the manifest says {n_rows}"
+    n_in = manifest["inputs"]["n_documents"] + manifest["inputs"]["n_rejects"]
+    if checked["documents"] + checked["rejects"] != n_in:
+        yield f"{n_in} documents in, but {checked['documents']} out and {checked['rejects']} rejected"

@@ -1,0 +1,153 @@
+"""Corpus-wide tables by DuckDB over the Parquet parts.
+
+In: the output folder with its documents parts or flat tables. Out: `duplicates`, and the tables entities, aliases and
+triples, in a fixed order. Memory is bounded by the configuration, not by the corpus.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.core.schema import TABLES
+
+DUPLICATES = pa.schema([("doc_id", pa.string()), ("duplicate_of", pa.string())])
+
+# The first document of equal texts, in the order in which they were read, is the original.
+_DUPLICATES = """
+with numbered as (
+    select doc_id, text_sha256, filename, file_row_number,
+           count(*) over same as n, first_value(doc_id) over (same order by filename, file_row_number) as original
+    from read_parquet($documents, filename = true, file_row_number = true)
+    window same as (partition by text_sha256)
+)
+select doc_id, original as duplicate_of from numbered where n > 1 and doc_id <> original order by doc_id
+"""
+
+_KNOWN = """
+create or replace temp table known as
+select id as entity_id, any_value(split_part(labels, ',', 1)) as label, any_value(nullif(name_en, '')) as name_en,
+       any_value(nullif(name_ar, '')) as name_ar, any_value(nullif(qid, '')) as qid
+from read_csv($seeds, delim = '\t', header = true, all_varchar = true, union_by_name = true, quote = '', escape = '', null_padding = true)
+group by id
+"""
+
+_MENTIONS = """
+create or replace temp view named as
+select doc_id, entity_id, label, regexp_replace(surface, '\\s+', ' ', 'g') as alias, source
+from read_parquet($mentions) where entity_id is not null
+"""
+
+# An unknown entity is called by its most frequent spelling in each script.
+_ENTITIES = """
+with by_alias as (select entity_id, alias, count(*) as n from named group by all),
+names as (
+    select entity_id,
+           arg_max(alias, (n, alias)) filter (where regexp_matches(alias, '[A-Za-z]')) as latin,
+           arg_max(alias, (n, alias)) filter (where regexp_matches(alias, '[ء-ي]')) as arabic
+    from by_alias group by entity_id
+),
+labels as (
+    select entity_id, arg_max(label, (n, label)) as label
+    from (select entity_id, label, count(*) as n from named group by all) group by entity_id
+),
+counts as (select entity_id, count(*) as n_mentions, count(distinct doc_id) as n_docs from named group by entity_id)
+select entity_id, coalesce(known.label, labels.label) as label, coalesce(known.name_en, latin) as name_en,
+       coalesce(known.name_ar, arabic) as name_ar, qid, known.entity_id is null and entity_id like 'nil-%' as is_nil, n_mentions, n_docs
+from counts join names using (entity_id) join labels using (entity_id) left join known using (entity_id)
+order by entity_id
+"""
+
+_ALIASES = """
+select entity_id, alias,
+       case when not regexp_matches(alias, '[A-Za-z]') then 'arabic' when regexp_matches(alias, '[ء-ي]') then 'mixed' else 'latin' end as script,
+       arg_max(source, (n, source)) as source, sum(n)::bigint as n_mentions, min(first_doc_id) as first_doc_id
+from (select entity_id, alias, source, count(*) as n, min(doc_id) as first_doc_id from named group by all)
+group by entity_id, alias order by entity_id, alias
+"""
+
+# Contradicted: asserted here and denied there, or two asserted values for a predicate that can have only one.
+_TRIPLES = """
+with predicates as (
+    select predicate, nullif(property, '') as property, single_valued in ('yes', 'true', '1') as single_valued
+    from read_csv($predicates, delim = '\t', header = true, all_varchar = true, quote = '', escape = '', null_padding = true, comment = '#')
+),
+statements as (
+    select doc_id, subject_id, predicate, coalesce(object_id, object_value) as object, status from read_parquet($relations)
+),
+counted as (
+    select subject_id, predicate, object, status, count(distinct doc_id) as n_docs, count(*) as n_statements, min(doc_id) as first_doc_id
+    from statements group by all
+),
+denied as (
+    select subject_id, predicate, object from counted
+    group by all having bool_or(status = 'negated') and bool_or(status in ('asserted', 'claimed'))
+),
+several as (
+    select subject_id, predicate from counted join predicates using (predicate)
+    where single_valued and status = 'asserted' group by all having count(distinct object) > 1
+)
+select subject_id, predicate, object, property, status, n_docs, n_statements, first_doc_id,
+       denied.object is not null or (several.predicate is not null and status = 'asserted') as contradicted
+from counted left join predicates using (predicate)
+left join denied using (subject_id, predicate, object) left join several using (subject_id, predicate)
+order by subject_id, predicate, object, status
+"""
+
+
+@contextmanager
+def connection(out: Path, *, memory_mb: int, threads: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB that keeps within its memory and spills to a folder of the output."""
+    spill = out / "spill.tmp"
+    database = duckdb.connect()
+    try:
+        database.execute("set memory_limit = ?", [f"{memory_mb}MB"])
+        database.execute("set temp_directory = ?", [str(spill)])
+        database.execute("set threads = ?", [threads])
+        database.execute("set preserve_insertion_order = true")
+        yield database
+    finally:
+        database.close()
+        shutil.rmtree(spill, ignore_errors=True)
+
+
+def duplicates(database: duckdb.DuckDBPyConnection, documents: list[str]) -> Iterator[pa.RecordBatch]:
+    """The documents whose text stood in an earlier one: columns of DUPLICATES."""
+    if documents:
+        yield from database.sql(_DUPLICATES, params={"documents": documents}).to_arrow_reader()
+
+
+def tables(database: duckdb.DuckDBPyConnection, tables_folder: Path, seeds: Path) -> Iterator[tuple[str, Iterable[pa.RecordBatch]]]:
+    """The corpus-wide tables, one after the other; each must be used up before the next."""
+    gazetteer = [str(file) for file in sorted((seeds / "gazetteer").glob("*.tsv"))]
+    database.execute(_KNOWN, {"seeds": gazetteer})
+    mentions = str(tables_folder / "mentions" / "part-*.parquet").replace("'", "''")
+    database.execute(_MENTIONS.replace("$mentions", f"'{mentions}'"))  # a view takes no parameters
+    yield "entities", database.sql(_ENTITIES).to_arrow_reader()
+    yield "aliases", database.sql(_ALIASES).to_arrow_reader()
+    relations = {
+        "predicates": str(seeds / "relations" / "predicates.tsv"),
+        "relations": str(tables_folder / "relations" / "part-*.parquet"),
+    }
+    yield "triples", database.sql(_TRIPLES, params=relations).to_arrow_reader()
+
+
+def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], metadata: dict[bytes, bytes]) -> int:
+    """Write batches as they come, under a temporary name until they are complete; returns the number of rows."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary, rows = path.with_suffix(".tmp"), 0
+    with pq.ParquetWriter(temporary, schema.with_metadata(metadata), compression="zstd") as writer:
+        for batch in batches:
+            writer.write_batch(pa.RecordBatch.from_arrays([column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)], schema=schema))
+            rows += batch.num_rows
+    temporary.replace(path)
+    return rows
+
+
+CORPUS_TABLES = {name: TABLES[name] for name in ("entities", "aliases", "triples")}

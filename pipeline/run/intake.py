@@ -1,0 +1,157 @@
+"""The reading phase: inputs to documents parts.
+
+In: paths. Out: `documents/part-*.parquet`, `documents/inputs.json` (what they were made from) and
+`documents/duplicates.parquet`. Documents in = documents read + rejects, always.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from pipeline.config import Config, ReadersConfig
+from pipeline.core.schema import DOCUMENTS
+from pipeline.errors import DocumentError
+from pipeline.readers.plan import files, records
+from pipeline.readers.read import read
+from pipeline.readers.records import Document, Record
+from pipeline.run.parts import Part, Reject, stamp, write
+from pipeline.run.plan import digest
+
+READERS_VERSION = 1
+
+
+class Unit(NamedTuple):
+    """The records of one documents part. `size` is in bytes of input."""
+
+    name: str
+    fingerprint: str
+    records: list[Record]
+    size: int
+
+
+class Inputs(NamedTuple):
+    """The input files as they are now, and a fingerprint of them and of all settings that the reading depends on."""
+
+    paths: list[Path]
+    fingerprint: str
+    size: int
+
+
+def inputs(given: Sequence[str], config: Config, out: Path, *, limit: int | None) -> Inputs:
+    """Find the input files. Standard input («-») is kept as a file of the output folder, so that a run can be resumed."""
+    paths = files([_spool(out) if path == "-" else path for path in given])
+    stats = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+    settings = [READERS_VERSION, config.fingerprint("readers"), config.run.docs_per_part, config.run.chars_per_part, limit]
+    return Inputs(paths, digest([settings, stats]), sum(size for _, size, _ in stats))
+
+
+def _spool(out: Path) -> str:
+    """Standard input as a file: JSONL when it begins like a JSON object, plain text otherwise."""
+    folder = out / "input"
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "stdin.tmp").open("wb") as file:
+        shutil.copyfileobj(sys.stdin.buffer, file)
+    with (folder / "stdin.tmp").open("rb") as file:
+        kind = "jsonl" if file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "txt"
+    return str((folder / "stdin.tmp").replace(folder / f"stdin.{kind}"))
+
+
+def recorded(out: Path) -> dict[str, object]:
+    """What the documents of the output folder were made from; empty when the reading was never finished."""
+    try:
+        found = json.loads((out / "documents" / "inputs.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def units(found: Inputs, config: Config, out: Path, *, limit: int | None) -> Iterator[Unit]:
+    """Cut the records into parts, always in the same way."""
+    settings = config.run
+    batch: list[Record] = []
+    size = number = 0
+    for record, n_bytes in _unique(records(found.paths, config.readers), out, limit):
+        if batch and (len(batch) >= settings.docs_per_part or size + n_bytes > 2 * settings.chars_per_part):
+            yield _unit(number, batch, size, config)
+            batch, size, number = [], 0, number + 1
+        batch.append(record)
+        size += n_bytes
+    if batch:
+        yield _unit(number, batch, size, config)
+
+
+def _unit(number: int, batch: list[Record], size: int, config: Config) -> Unit:
+    def identity(record: Record) -> list[object]:
+        if record.body is not None or record.fault:
+            return [*record]
+        stat = Path(record.path).stat()
+        return [*record, stat.st_size, stat.st_mtime_ns]
+
+    key = [READERS_VERSION, config.fingerprint("readers"), [identity(record) for record in batch]]
+    return Unit(f"part-{number:05d}", digest(key), batch, size)
+
+
+def _unique(found: Iterable[tuple[Record, int]], out: Path, limit: int | None) -> Iterator[tuple[Record, int]]:
+    """Give every record an id of its own: the second «x» becomes «x~2». The ids seen wait on disk, not in memory."""
+    path = out / "documents" / "ids.tmp"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    seen = sqlite3.connect(path, isolation_level=None)
+    try:
+        seen.execute("pragma journal_mode = off")
+        seen.execute("pragma synchronous = off")
+        seen.execute("create table ids (id text primary key, times integer) without rowid")
+        seen.execute("begin")
+        claim = "insert into ids values (?, 1) on conflict do update set times = times + 1 returning times"
+        for number, (record, size) in enumerate(found):
+            if limit is not None and number >= limit:
+                return
+            doc_id = record.doc_id
+            while (times := seen.execute(claim, (doc_id,)).fetchone()[0]) > 1:
+                doc_id = f"{record.doc_id}~{times}"
+            yield record._replace(doc_id=doc_id), size
+    finally:
+        seen.close()
+        path.unlink(missing_ok=True)
+
+
+class Reader:
+    """Reads units: the worker of the reading phase."""
+
+    def __init__(self, config: ReadersConfig, out: Path) -> None:
+        self.config, self.out = config, out
+
+    def __call__(self, unit: Unit) -> tuple[str, int]:
+        """Make one documents part, unless it is there; returns its name and its size in bytes of input."""
+        path = Part(self.out, unit.name).documents()
+        if not _made(path, unit.fingerprint):
+            documents, rejects = [], []
+            for record in unit.records:
+                try:
+                    documents.append(read(record, self.config))
+                except Exception as error:  # whatever a file holds must not stop the others
+                    why = str(error) if isinstance(error, DocumentError) else f"{type(error).__name__}: {error}"
+                    rejects.append(Reject(record.doc_id, record.source, "read", why[:500]))
+            write(path, _table(documents), f"{unit.fingerprint}:{_content(documents, rejects)}", rejects)
+        return unit.name, unit.size
+
+
+def _made(path: Path, fingerprint: str) -> bool:
+    return stamp(path)[0].partition(":")[0] == fingerprint
+
+
+def _content(documents: list[Document], rejects: list[Reject]) -> str:
+    return digest([[[*d._replace(text="")] for d in documents], rejects])
+
+
+def _table(documents: list[Document]) -> pa.Table:
+    columns = list(zip(*documents, strict=True)) or [()] * len(DOCUMENTS)
+    return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, DOCUMENTS, strict=True)], schema=DOCUMENTS)
