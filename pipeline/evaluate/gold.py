@@ -150,7 +150,9 @@ def read_predicates(path: Path) -> dict[str, Predicate]:
     def labels(cell: str) -> frozenset[str]:
         return frozenset(re.split(r"[ ,|]+", cell))
 
-    return {row["predicate"]: Predicate(labels(row["domain"]), labels(row["range"]), row["symmetric"] in {"yes", "true", "1"}) for row in rows}
+    # "=" as range: the object has the label of the subject
+    ranges = {row["predicate"]: row["domain"] if row["range"] == "=" else row["range"] for row in rows}
+    return {row["predicate"]: Predicate(labels(row["domain"]), labels(ranges[row["predicate"]]), row["symmetric"] == "yes") for row in rows}
 
 
 def read_gold(folder: Path) -> list[GoldDocument]:

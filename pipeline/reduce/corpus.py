@@ -75,7 +75,7 @@ group by entity_id, alias order by entity_id, alias
 # Contradicted: asserted here and denied there, or two asserted values for a predicate that can have only one.
 _TRIPLES = """
 with predicates as (
-    select predicate, nullif(property, '') as property, single_valued in ('yes', 'true', '1') as single_valued
+    select predicate, nullif(property, '-') as property, single_valued = 'yes' as single_valued
     from read_csv($predicates, delim = '\t', header = true, all_varchar = true, quote = '', escape = '', null_padding = true, comment = '#')
 ),
 statements as (
