@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, settings
 
-from pipeline.config import Config, load
+from pipeline.config import ROOT, Config, load
 from pipeline.core.schema import DOCUMENTS
 from pipeline.readers.records import sha256
+from pipeline.run.run import run
 
 settings.register_profile("project", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
 settings.load_profile("project")
@@ -39,3 +42,24 @@ def documents(texts: list[str]) -> pa.RecordBatch:
         {"doc_id": f"d{i}", "source": f"d{i}.txt", "n_chars": len(text), "text": text, "text_sha256": sha256(text)} for i, text in enumerate(texts)
     ]
     return pa.RecordBatch.from_pylist(rows, schema=DOCUMENTS)
+
+
+class Quiet:
+    """A run that shows nothing, and remembers its phases."""
+
+    def __init__(self) -> None:
+        self.phases: list[str] = []
+
+    def phase(self, name: str, total: int, unit: str) -> None:
+        self.phases.append(name)
+
+    def advance(self, amount: int) -> None:
+        pass
+
+
+@pytest.fixture(scope="session")
+def project_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The output of a run on the project's own articles, as `make extract` makes it."""
+    out = tmp_path_factory.mktemp("project") / "out"
+    run(load(), [str(ROOT / "seeds" / "documents")], out, progress=Quiet())
+    return out

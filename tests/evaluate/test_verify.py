@@ -15,7 +15,7 @@ from pipeline.config import load
 from pipeline.core.schema import TABLES
 from pipeline.evaluate.verify import verify
 from pipeline.run.run import run
-from tests.run.test_run import Quiet
+from tests.conftest import Quiet
 
 TEXT = "أعلنت شركة علي بابا الصينية شراكة مع أبل الأمريكية، وأطلقت علي بابا نموذج Qwen 3 في يناير 2025."
 

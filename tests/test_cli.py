@@ -1,0 +1,108 @@
+"""The command line: exit statuses, messages, and that it answers fast."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests import corpus
+
+
+def istikhraj(*arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run([sys.executable, "-m", "pipeline.cli", *arguments], capture_output=True, input=given)
+    return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("cli")
+    texts = corpus.write(folder / "texts", 3)
+    done = istikhraj("run", "--input", str(texts), "--out", str(folder / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "3 documents read, 3 extracted, 0 rejected" in done.stdout
+    return texts, folder / "out"
+
+
+def test_again_there_is_nothing_to_do(finished: tuple[Path, Path]) -> None:
+    texts, out = finished
+    assert "Nothing to do" in istikhraj("run", "--input", str(texts), "--out", str(out)).stdout
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; from pipeline.cli import main; print(*[m for m in ('pyarrow', 'numpy', 'pydantic', 'rich.progress', 'duckdb') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []
+
+
+def test_standard_input(tmp_path: Path) -> None:
+    lines = "\n".join(json.dumps({"id": f"n{i}", "text": "أعلنت شركة علي بابا الصينية أرباحها."}, ensure_ascii=False) for i in range(3))
+    done = istikhraj("run", "--input", "-", "--out", str(tmp_path / "a"), given=lines.encode())
+    assert "3 documents read, 3 extracted" in done.stdout, done.stderr
+    done = istikhraj("run", "--input", "-", "--out", str(tmp_path / "b"), given="أعلنت شركة علي بابا الصينية أرباحها.".encode())
+    assert "1 documents read, 1 extracted" in done.stdout, done.stderr
+
+
+def test_compressed_jsonl(tmp_path: Path) -> None:
+    with gzip.open(tmp_path / "news.jsonl.gz", "wt", encoding="utf-8") as file:
+        file.write('{"text": "وصل وزير الطاقة إلى الرياض."}\nnot json\n')
+    done = istikhraj("run", "--input", str(tmp_path / "news.jsonl.gz"), "--out", str(tmp_path / "out"), "--set", "run.max_reject_rate=0.5")
+    assert done.returncode == 0
+    assert "2 documents read, 1 extracted, 1 rejected" in done.stdout
+    assert "news.jsonl.gz:2" in done.stdout
+    failed = istikhraj("run", "--input", str(tmp_path / "news.jsonl.gz"), "--out", str(tmp_path / "out"))
+    assert failed.returncode == 1
+    assert "max_reject_rate" in failed.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("run", "--out", "x"), "give --input"),
+        (("run", "--input", "/no/such/file", "--out", "OUT"), "no input /no/such/file"),
+        (("run", "--input", ".", "--out", "OUT", "--set", "run.job=1"), "did you mean run.jobs"),
+        (("run", "--input", ".", "--out", "OUT", "--only", "nerr"), "expected one of"),
+        (("run", "--input", ".", "--out", "OUT", "--config", "none"), "the project's own are"),
+        (("run", "--only", "ner", "--out", "OUT"), "give --input"),
+        (("verify", "OUT"), "holds no tables"),
+        (("eval", "--gold", "OUT", "--out", "OUT"), "no gold documents"),
+        (("run", "--wrong",), "No such option"),
+    ],
+)  # fmt: skip
+def test_wrong_usage_is_status_2_and_says_what_to_do(tmp_path: Path, arguments: tuple[str, ...], message: str) -> None:
+    done = istikhraj(*(argument.replace("OUT", str(tmp_path)) for argument in arguments))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_dry_run_writes_nothing(finished: tuple[Path, Path], tmp_path: Path) -> None:
+    done = istikhraj("run", "--input", str(finished[0]), "--out", str(tmp_path / "out"), "--dry-run")
+    assert "Would read 3 files" in done.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_explain_verify_eval_and_only(finished: tuple[Path, Path]) -> None:
+    _, out = finished
+    assert "No problems." in istikhraj("explain").stdout
+    verified = istikhraj("verify", str(out))
+    assert verified.returncode == 0
+    assert "100% of spans" in verified.stdout
+    assert istikhraj("run", "--only", "link", "--out", str(out)).returncode == 0
+    unrelated = istikhraj("eval", "--gold", str(corpus.ROOT / "tests" / "gold"), "--out", str(out))
+    assert unrelated.returncode == 2
+    assert "run the pipeline on the gold's texts first" in unrelated.stderr
+
+
+def test_a_broken_seed_is_named(tmp_path: Path, finished: tuple[Path, Path]) -> None:
+    import shutil
+
+    shutil.copytree(corpus.ROOT / "seeds", tmp_path / "seeds")
+    (tmp_path / "seeds" / "gazetteer" / "companies.tsv").write_text("id\tlabels\nx\n", "utf-8")
+    done = istikhraj("run", "--input", str(finished[0]), "--out", str(tmp_path / "out"), "--set", f"paths.seeds={tmp_path / 'seeds'}")
+    assert done.returncode == 2
+    assert "companies.tsv" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -1,0 +1,48 @@
+"""The project's own gold: it is sound, it is in step with its texts, and the pipeline does not fall below its floors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import ROOT
+from pipeline.evaluate import report
+from pipeline.evaluate.gold import check, read_gold, read_predicates, unmark
+from pipeline.evaluate.score import Scores, score
+from pipeline.evaluate.verify import verify
+
+GOLD = ROOT / "tests" / "gold"
+MARKED = sorted((GOLD / "marked").glob("*.txt"))
+PREDICATES = read_predicates(ROOT / "seeds" / "relations" / "predicates.tsv")
+
+
+@pytest.mark.parametrize("file", MARKED, ids=lambda file: file.stem)
+def test_gold_is_sound_and_in_step_with_its_marks(file: Path) -> None:
+    doc = unmark(file.read_bytes().decode().rstrip("\n"), file.stem)
+    assert list(check(doc, PREDICATES)) == []
+    assert (GOLD / f"{file.stem}.json").read_text("utf-8") == doc.to_json(), "run `make gold`"
+    assert (ROOT / "seeds" / "documents" / f"{file.stem}.txt").read_bytes().decode() == doc.text, "run `make gold`"
+
+
+@pytest.fixture(scope="module")
+def scores(project_run: Path) -> Scores:
+    return score(project_run / "tables", read_gold(GOLD), {name for name, p in PREDICATES.items() if p.symmetric})
+
+
+def test_there_is_enough_gold(scores: Scores) -> None:
+    assert scores.n_docs == len(MARKED) >= 16
+    assert scores.mentions.gold >= 1000
+    assert scores.triples.gold >= 250
+
+
+def test_the_pipeline_stays_above_its_floors(scores: Scores) -> None:
+    fallen = report.below(scores, GOLD / "floors.toml")
+    assert fallen == [], "\n".join([*fallen, *report.lines(scores)])
+
+
+def test_every_span_is_true(project_run: Path) -> None:
+    verdict = verify(project_run)
+    assert verdict.violations == []
+    assert verdict.checked["mentions"] > 1000
+    assert verdict.checked["relations"] > 100
