@@ -55,8 +55,9 @@ eval: extract ## score OUT against the project's gold
 verify: setup ## prove every span and reference of OUT
 	@$(BIN)/istikhraj verify $(OUT)
 
-bench: setup-test ## speed by stage, beside spaCy and camel-tools in the same run
+bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run; memory as the corpus grows
 	$(BIN)/python -m tests.bench.speed $(ARGS)
+	$(BIN)/python -m tests.bench.memory
 
 notebooks: setup-test ## execute the notebooks
 	$(BIN)/python -m pytest tests/test_notebooks.py

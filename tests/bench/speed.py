@@ -23,16 +23,7 @@ import pyarrow.parquet as pq
 from pipeline.config import load
 from pipeline.run.run import manifest, run
 from tests import corpus
-
-
-class Quiet:
-    """A run that shows nothing."""
-
-    def phase(self, name: str, total: int, unit: str) -> None:
-        """Ignored."""
-
-    def advance(self, amount: int) -> None:
-        """Ignored."""
+from tests.conftest import Quiet
 
 
 def timed(work: Callable[[str], object], texts: list[str]) -> float:
