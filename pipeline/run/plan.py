@@ -22,7 +22,7 @@ STAGES = (
     ("tokenise", "pipeline.tokenise.stage", "Tokenise"),
     ("ner", "pipeline.ner.stage", "Ner"),
     ("link", "pipeline.link.stage", "Linker"),
-    ("relate", "pipeline.relate.stage", "Relater"),
+    ("relate", "pipeline.relate.stage", "Relate"),
 )
 NAMES = tuple(name for name, _, _ in STAGES)
 

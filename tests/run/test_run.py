@@ -23,20 +23,9 @@ from pipeline.run import parts
 from pipeline.run.on_pool import inline, on_pool
 from pipeline.run.run import Summary, manifest, run
 from tests import corpus
-from tests.conftest import documents
+from tests.conftest import Quiet, documents
 
 SMALL_PARTS = ("run.docs_per_part=4", "run.docs_per_batch=3")
-
-
-class Quiet:
-    def __init__(self) -> None:
-        self.phases: list[str] = []
-
-    def phase(self, name: str, total: int, unit: str) -> None:
-        self.phases.append(name)
-
-    def advance(self, amount: int) -> None:
-        pass
 
 
 def go(given: Path | None, out: Path, *settings: str, progress: Any = None, **more: Any) -> Summary:

@@ -1,0 +1,68 @@
+"""Marked sentences: «[[نوراس|S:ORG]] اشترت [[رمال|O:ORG]]» as documents of the relate room."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from pipeline.config import load
+from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation
+from pipeline.normalise.stage import Normaliser
+from pipeline.relate import extract
+from pipeline.tokenise.stage import Tokeniser
+
+_MARK = re.compile(r"\[\[(.+?)\|(?:([SOB-]):)?([A-Z_]+)(?:\|(.+?))?\]\]")
+
+
+class Marked(NamedTuple):
+    """A document and the ids marked as subject, object and speaker."""
+
+    doc: extract.Document
+    subjects: set[str]
+    objects: set[str]
+    speakers: set[str]
+
+
+@cache
+def _rooms() -> tuple[Normaliser, Tokeniser]:
+    config = load()
+    return Normaliser(config), Tokeniser(config)
+
+
+@cache
+def knowledge() -> extract.Knowledge:
+    return extract.load(load().paths.seeds / "relations")
+
+
+def read(marked: str) -> Marked:
+    """The document of a marked text. The id of a name is its surface unless a third field gives one."""
+    text, spans, at, size = [], [], 0, 0
+    roles: dict[str, set[str]] = {"S": set(), "O": set(), "B": set(), "-": set()}
+    for found in _MARK.finditer(marked):
+        text.append(marked[at : found.start()])
+        size += found.start() - at
+        surface, role, label, ident = found.groups()
+        spans.append((size, size + len(surface), label, ident or surface))
+        roles[role or "-"].add(ident or surface)
+        text.append(surface)
+        size += len(surface)
+        at = found.end()
+    raw = "".join([*text, marked[at:]])
+    normalise, tokenise = _rooms()
+    sents, tokens = tokenise(normalise(raw))
+    mentions, links = [], []
+    for start, end, label, ident in spans:
+        inside = [number for number, token in enumerate(tokens) if token.end > start and token.start < end]
+        value = ident if label in VALUE_LABELS else None
+        mentions.append(Mention(tokens[inside[0]].sentence, start, end, inside[0], inside[-1], label, 1.0, "test", value))
+        links.append(Link(None if value else ident, 1.0, "test"))
+    return Marked(extract.Document(raw, sents, tokens, mentions, links), roles["S"], roles["O"], roles["B"])
+
+
+def relations(marked: str) -> list[Relation]:
+    return extract.relations(read(marked).doc, knowledge())
+
+
+def triples(marked: str) -> set[tuple[str, str, str, str]]:
+    return {(r.subject_id, r.predicate, r.object_id or r.object_value or "", r.status) for r in relations(marked)}
