@@ -144,11 +144,11 @@ def _summary_lines(summary: Any, only: str | None) -> list[str]:
 
 
 def _dry_run(settings: Any, given: list[str], out: Path, limit: int | None) -> None:
-    from pipeline.readers.plan import files
+    from pipeline.readers.files import files
     from pipeline.run import plan
 
-    paths = files([path for path in given if path != "-"])
-    print(f"Would read {len(paths)} files ({sum(path.stat().st_size for path in paths):,} bytes)" + (f", at most {limit} documents" if limit else ""))
+    sizes = [file.size for file in files([path for path in given if path != "-"])]
+    print(f"Would read {len(sizes)} files ({sum(sizes):,} bytes)" + (f", at most {limit} documents" if limit else ""))
     print(f"and run {' → '.join(stage.name for stage in plan.planned(settings))} → export → reduce into {out}.")
 
 

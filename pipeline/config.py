@@ -50,6 +50,8 @@ class ReadersConfig(_Section):
     date_fields: tuple[str, ...]
     max_chars: int = Field(gt=0)
     min_chars: int = Field(ge=0)
+    html_skip_lines: tuple[str, ...]
+    html_skip_starts: tuple[str, ...]
 
 
 class NormaliseConfig(_Section):
@@ -72,6 +74,7 @@ class NerConfig(_Section):
 
 class LinkConfig(_Section):
     min_score: float = Field(ge=0, le=1)
+    min_likeness: float = Field(ge=0, le=1)
 
 
 class RelateConfig(_Section):

@@ -1,0 +1,1 @@
+"""Known entities and their spellings: a library without a door that `ner` and `link` use."""

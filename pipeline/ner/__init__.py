@@ -1,0 +1,1 @@
+"""Finds names and values in the tokens of a document."""

@@ -1,0 +1,1 @@
+"""Folded text that still knows where each character came from."""

@@ -1,17 +1,27 @@
 """Files as streams of bytes, unpacked where their name says so.
 
-In: a path. Out: its bytes; .gz and .zst are unpacked on the way.
+In: a path. Out: its bytes; .gz and .zst are unpacked on the way. A file that is cut off, damaged or not what its name says is a
+DocumentError, also in the middle of reading.
 """
 
 from __future__ import annotations
 
 import gzip
+import io
+import zlib
+from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
-import zstandard
+import pyarrow as pa
 
-_PACKED = {".gz", ".zst"}
+from pipeline.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKED = {".gz": "gzip", ".zst": "Zstandard"}
+_MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 
 
 def plain_suffix(path: Path) -> tuple[str, str]:
@@ -20,21 +30,57 @@ def plain_suffix(path: Path) -> tuple[str, str]:
     >>> plain_suffix(Path("أخبار.2024.jsonl.gz"))
     ('.jsonl', 'أخبار.2024')
     """
-    name = Path(path.stem) if path.suffix.lower() in _PACKED else Path(path.name)
+    name = Path(path.stem) if path.suffix.lower() in PACKED else Path(path.name)
     return name.suffix.lower(), name.stem
 
 
-def opened(path: Path) -> IO[bytes]:
-    """The file's bytes as a stream."""
-    suffix = path.suffix.lower()
+def packing(head: bytes) -> str:
+    """The suffix that packed content should bear, by its first bytes; empty when it is not packed.
+
+    >>> packing(gzip.compress("خبر".encode())), packing("خبر".encode())
+    ('.gz', '')
+    """
+    return next((suffix for suffix, magic in _MAGIC.items() if head.startswith(magic)), "")
+
+
+@contextmanager
+def opened(path: Path, suffix: str | None = None) -> Iterator[IO[bytes]]:
+    """The file's bytes as a stream; `suffix` overrules the packing that its name tells."""
+    suffix = path.suffix.lower() if suffix is None else suffix
+    try:
+        with path.open("rb") as raw:
+            if suffix not in PACKED:
+                yield raw
+                return
+            head = raw.peek(4)[:4]
+            if head and not packing(head) == suffix:
+                raise DocumentError(
+                    f"named {suffix}, but not packed with {PACKED[suffix]}; rename it to what it is, or fetch it again"
+                )
+            with _unpacked(raw, suffix) as file:
+                yield file
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise _damaged(suffix, error) from None
+    except OSError as error:
+        if error.errno is None:  # what pyarrow says of damaged content
+            raise _damaged(suffix, error) from None
+        raise DocumentError(f"cannot be read: {error.strerror}") from None
+
+
+def _unpacked(raw: IO[bytes], suffix: str) -> IO[bytes]:
     if suffix == ".gz":
-        return cast("IO[bytes]", gzip.open(path))
-    if suffix == ".zst":
-        return cast("IO[bytes]", zstandard.open(path, "rb"))
-    return path.open("rb")
+        return cast("IO[bytes]", gzip.GzipFile(fileobj=raw, mode="rb"))
+    # pyarrow and not zstandard: it notices when a file is cut off.
+    return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd"), 1 << 18)
+
+
+def _damaged(suffix: str, error: Exception) -> DocumentError:
+    return DocumentError(
+        f"the {PACKED.get(suffix, 'packed')} file is cut off or damaged ({error}); fetch or pack it again"
+    )
 
 
 def content(path: Path, *, most: int) -> bytes:
-    """At most `most` + 1 bytes of a file: one more than allowed shows that it is too long, without reading it all."""
+    """The bytes of a file; at most `most` + 1 of them, which shows that it is too long without reading it all."""
     with opened(path) as file:
         return file.read(most + 1)

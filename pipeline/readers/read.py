@@ -5,6 +5,7 @@ In: a `Record`. Out: a `Document`, or a DocumentError that says why there is non
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from pipeline.config import ReadersConfig
 
 _LANGUAGES = ["ar", "fa", "ur", "ku", "ps", "en", "fr", "es", "de", "tr", "he", "zh", "ru"]
-_ENOUGH = 1000  # characters that decide the language
+_ENOUGH = 500  # characters that decide the language
+_BYTES = 4  # a character takes at most this many in every encoding that is read
+_LETTER = re.compile(r"[^\W\d_]")
 
 
 def read(record: Record, config: ReadersConfig) -> Document:
@@ -29,35 +32,36 @@ def read(record: Record, config: ReadersConfig) -> Document:
     if record.body is not None:
         text, encoding = record.body, record.encoding
     else:
-        raw = bytestreams.content(Path(record.path), most=4 * config.max_chars)
-        text, encoding = _text(raw, record.kind)
+        raw = bytestreams.content(Path(record.path), most=_BYTES * (config.max_chars + 1))
+        if len(raw) > _BYTES * (config.max_chars + 1):
+            raise _too_long(config)
+        text, encoding = html.decode_page(raw) if record.kind == "html" else decode(raw)
     _check_length(text, config)
     if record.kind == "html":
-        page = html.extract(text)
-        text, title, url, published_at = page.text, title or page.title, url or page.url, published_at or page.published_at
+        page = html.extract(text, config.html_skip_lines, config.html_skip_starts)
+        text, title, url, published_at = (
+            page.text,
+            title or page.title,
+            url or page.url,
+            published_at or page.published_at,
+        )
         _check_length(text, config)
-    try:
-        digest = sha256(text)
-    except UnicodeEncodeError as error:
-        raise DocumentError(f"half of a surrogate pair at {error.start}, which is no character") from None
-    return Document(record.doc_id, record.source, url, title, published_at, language(text), encoding, len(text), text, digest)
-
-
-def _text(raw: bytes, kind: str) -> tuple[str, str]:
-    declared = html.declared_encoding(raw) if kind == "html" else None
-    if declared and declared.lower().replace("_", "-") not in {"utf-8", "utf8", "utf-16"}:
-        try:
-            return raw.decode(declared), declared.lower()
-        except (UnicodeDecodeError, UnicodeError):
-            pass  # pages lie: the bytes decide
-    return decode(raw)
+    return Document(
+        record.doc_id, record.source, url, title, published_at, language(text), encoding, len(text), text, sha256(text)
+    )
 
 
 def _check_length(text: str, config: ReadersConfig) -> None:
     if len(text) > config.max_chars:
-        raise DocumentError(f"more than {config.max_chars:,} characters (readers.max_chars)")
-    if len(text.strip()) < config.min_chars:
-        raise DocumentError("empty" if not text.strip() else f"fewer than {config.min_chars} characters (readers.min_chars)")
+        raise _too_long(config)
+    if len(text) < config.min_chars or (config.min_chars and text.isspace()):
+        raise DocumentError(
+            "empty" if not text or text.isspace() else f"fewer than {config.min_chars} characters (readers.min_chars)"
+        )
+
+
+def _too_long(config: ReadersConfig) -> DocumentError:
+    return DocumentError(f"more than {config.max_chars:,} characters; cut it up or raise readers.max_chars")
 
 
 @cache
@@ -75,7 +79,7 @@ def language(text: str) -> str | None:
     >>> language("أعلنت الشركة نتائجها"), language("123"), language("این یک متن فارسی است که می‌نویسم")
     ('ar', None, 'fa')
     """
-    head = text[:_ENOUGH]
-    if not any(letter.isalpha() for letter in head):
+    letter = _LETTER.search(text)
+    if not letter:
         return None
-    return str(_identifier().classify(head)[0])
+    return str(_identifier().classify(text[letter.start() : letter.start() + _ENOUGH])[0])

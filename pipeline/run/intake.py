@@ -6,6 +6,8 @@ In: paths. Out: `documents/part-*.parquet`, `documents/inputs.json` (what they w
 
 from __future__ import annotations
 
+import filecmp
+import hashlib
 import json
 import shutil
 import sqlite3
@@ -19,13 +21,14 @@ import pyarrow as pa
 from pipeline.config import Config, ReadersConfig
 from pipeline.core.schema import DOCUMENTS
 from pipeline.errors import DocumentError
-from pipeline.readers.plan import files, records
+from pipeline.readers.files import files, looked_at
+from pipeline.readers.plan import guessed_suffix, records
 from pipeline.readers.read import read
 from pipeline.readers.records import Document, Record
 from pipeline.run.parts import Part, Reject, stamp, write
 from pipeline.run.plan import digest
 
-READERS_VERSION = 1
+READERS_VERSION = 2
 
 
 class Unit(NamedTuple):
@@ -38,30 +41,39 @@ class Unit(NamedTuple):
 
 
 class Inputs(NamedTuple):
-    """The input files as they are now, and a fingerprint of them and of all settings that the reading depends on."""
+    """The input files as they are now, and a fingerprint of them and of all settings that the reading depends on.
 
-    paths: list[Path]
+    `given` are files and folders; the files are not kept in memory. `size` is in bytes of text, roughly.
+    """
+
+    given: list[str]
+    n_files: int
     fingerprint: str
     size: int
 
 
 def inputs(given: Sequence[str], config: Config, out: Path, *, limit: int | None) -> Inputs:
     """Find the input files. Standard input («-») is kept as a file of the output folder, so that a run can be resumed."""
-    paths = files([_spool(out) if path == "-" else path for path in given])
-    stats = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in paths]
+    sources = [_spool(out) if path == "-" else path for path in given]
+    seen, n_files, size = hashlib.sha256(), 0, 0
+    for file in files(sources):
+        seen.update(repr(file).encode())
+        n_files, size = n_files + 1, size + file.unpacked()
     settings = [READERS_VERSION, config.fingerprint("readers"), config.run.docs_per_part, config.run.chars_per_part, limit]
-    return Inputs(paths, digest([settings, stats]), sum(size for _, size, _ in stats))
+    return Inputs(sources, n_files, digest([settings, seen.hexdigest()]), size)
 
 
 def _spool(out: Path) -> str:
-    """Standard input as a file: JSONL when it begins like a JSON object, plain text otherwise."""
+    """Standard input as a file, named after what it begins like; the same input again leaves the file as it is."""
     folder = out / "input"
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "stdin.tmp").open("wb") as file:
         shutil.copyfileobj(sys.stdin.buffer, file)
-    with (folder / "stdin.tmp").open("rb") as file:
-        kind = "jsonl" if file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "txt"
-    return str((folder / "stdin.tmp").replace(folder / f"stdin.{kind}"))
+    path = folder / f"stdin{guessed_suffix(folder / 'stdin.tmp')}"
+    if path.exists() and filecmp.cmp(folder / "stdin.tmp", path, shallow=False):
+        (folder / "stdin.tmp").unlink()
+        return str(path)
+    return str((folder / "stdin.tmp").replace(path))
 
 
 def recorded(out: Path) -> dict[str, object]:
@@ -78,7 +90,7 @@ def units(found: Inputs, config: Config, out: Path, *, limit: int | None) -> Ite
     settings = config.run
     batch: list[Record] = []
     size = number = 0
-    for record, n_bytes in _unique(records(found.paths, config.readers), out, limit):
+    for record, n_bytes in _unique(records(files(found.given), config.readers), out, limit):
         if batch and (len(batch) >= settings.docs_per_part or size + n_bytes > 2 * settings.chars_per_part):
             yield _unit(number, batch, size, config)
             batch, size, number = [], 0, number + 1
@@ -92,8 +104,7 @@ def _unit(number: int, batch: list[Record], size: int, config: Config) -> Unit:
     def identity(record: Record) -> list[object]:
         if record.body is not None or record.fault:
             return [*record]
-        stat = Path(record.path).stat()
-        return [*record, stat.st_size, stat.st_mtime_ns]
+        return [*record, *looked_at(record.path)]
 
     key = [READERS_VERSION, config.fingerprint("readers"), [identity(record) for record in batch]]
     return Unit(f"part-{number:05d}", digest(key), batch, size)

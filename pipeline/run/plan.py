@@ -89,4 +89,4 @@ def _matching(root: Path, pattern: str) -> Iterator[Path]:
 
 def digest(value: object) -> str:
     """SHA-256 of canonical JSON."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()

@@ -134,7 +134,7 @@ def _read(config: Config, found: intake.Inputs, out: Path, limit: int | None, pr
     metadata = [(pq.read_metadata(file).num_rows, len(stamp(Path(file))[1])) for file in files]
     state = {
         "fingerprint": found.fingerprint,
-        "n_files": len(found.paths),
+        "n_files": found.n_files,
         "n_documents": sum(n for n, _ in metadata),
         "n_rejects": sum(n for _, n in metadata),
         "n_chars": sum(pq.read_table(file, columns=["n_chars"]).column(0).to_numpy().sum().item() for file in files),

@@ -1,0 +1,1 @@
+"""Sentences and words of Arabic news, with the proclitics marked off."""

@@ -10,6 +10,7 @@ or not (byline, date, caption): such words are right where they are found and no
 like that too unless `--headline` is given: some of the libraries leave it out by design.
 """
 
+# ruff: noqa: T201
 from __future__ import annotations
 
 import argparse
@@ -18,6 +19,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -52,18 +54,30 @@ class Score(NamedTuple):
     def figures(self) -> tuple[float, float, float, float]:
         """Precision, recall, F1 of words and the share of whole paragraphs."""
         precision, recall = self.right / max(1, self.found), self.hit / max(1, self.wanted)
-        return precision, recall, 2 * precision * recall / max(1e-9, precision + recall), self.whole / max(1, self.paragraphs)
+        return (
+            precision,
+            recall,
+            2 * precision * recall / max(1e-9, precision + recall),
+            self.whole / max(1, self.paragraphs),
+        )
 
 
 def pages(*, headline: bool = False, folder: Path = PAGES) -> list[Page]:
     """The pages, decoded as the readers decode them."""
-    from pipeline.readers.decode import decode_page
+    from pipeline.readers.html import decode_page
 
     found = []
     for path in sorted(folder.glob("*.html")):
         lines = path.with_suffix(".txt").read_text("utf-8").splitlines()
         required = tuple(not line.startswith("? ") and (headline or not line.startswith("# ")) for line in lines)
-        found.append(Page(path.stem, decode_page(path.read_bytes())[0], tuple(line.removeprefix("? ").removeprefix("# ") for line in lines), required))
+        found.append(
+            Page(
+                path.stem,
+                decode_page(path.read_bytes())[0],
+                tuple(line.removeprefix("? ").removeprefix("# ") for line in lines),
+                required,
+            )
+        )
     return found
 
 
@@ -83,7 +97,14 @@ def score(page: Page, text: str) -> Score:
     matched = [needed for block in blocks for _, needed in truth[block.a : block.a + block.size]]
     lines = {squeezed(line) for line in text.splitlines()}
     paragraphs = [squeezed(line) for line, needed in zip(page.lines, page.required, strict=True) if needed]
-    return Score(len(matched), len(found), sum(matched), sum(needed for _, needed in truth), sum(p in lines for p in paragraphs), len(paragraphs))
+    return Score(
+        len(matched),
+        len(found),
+        sum(matched),
+        sum(needed for _, needed in truth),
+        sum(p in lines for p in paragraphs),
+        len(paragraphs),
+    )
 
 
 def _trafilatura(**options: bool) -> Extractor:
@@ -98,11 +119,15 @@ def _html2txt(page: str) -> str:
     return str(html2txt(page))
 
 
-def _justext(page: str) -> str:
+def _justext(page: str, **lengths: int) -> str:
     import justext
 
     stop = justext.get_stoplist("Arabic")
-    return "\n".join(paragraph.text for paragraph in justext.justext(page.encode(), stop, encoding="utf-8") if not paragraph.is_boilerplate)
+    return "\n".join(
+        paragraph.text
+        for paragraph in justext.justext(page.encode(), stop, encoding="utf-8", **lengths)
+        if not paragraph.is_boilerplate
+    )
 
 
 def _readability(page: str) -> str:
@@ -120,18 +145,22 @@ def _readability(page: str) -> str:
 def _resiliparse(page: str) -> str:
     from resiliparse.extract.html2text import extract_plain_text
 
-    return str(extract_plain_text(page, main_content=True, comments=False, alt_texts=False, links=False, list_bullets=False))
+    return str(
+        extract_plain_text(page, main_content=True, comments=False, alt_texts=False, links=False, list_bullets=False)
+    )
 
 
-def _ours(page: str) -> str:
+def _ours() -> Extractor:
+    from pipeline.config import load
     from pipeline.readers.html import extract
 
-    return extract(page).text
+    readers = load().readers
+    return lambda page: extract(page, readers.html_skip_lines, readers.html_skip_starts).text
 
 
 def extractors() -> Iterator[tuple[str, Extractor]]:
     """Every way to extract that is installed here."""
-    yield "pipeline.readers.html", _ours
+    yield "pipeline.readers.html", _ours()
     options: dict[str, dict[str, bool]] = {
         "": {}, "favor_precision": {"favor_precision": True}, "favor_recall": {"favor_recall": True}, "fast": {"fast": True},
         "fast, favor_precision": {"fast": True, "favor_precision": True}, "fast, favor_recall": {"fast": True, "favor_recall": True},
@@ -139,7 +168,8 @@ def extractors() -> Iterator[tuple[str, Extractor]]:
     for name, given in options.items():
         yield f"trafilatura {name}".strip(), _trafilatura(**given)
     for module, name, extractor in (
-        ("justext", "justext, Arabic", _justext),
+        ("justext", "justext", _justext),
+        ("justext", "justext, short paragraphs", partial(_justext, length_low=40, length_high=100)),
         ("readability", "readability-lxml", _readability),
         ("resiliparse", "resiliparse main_content", _resiliparse),
     ):
@@ -174,9 +204,13 @@ def main() -> None:
         # The mean over pages, so that a long page weighs no more than a short one.
         figures = [sum(column) / len(scores) for column in zip(*(s.figures() for s in scores), strict=True)]
         worst = min(s.figures()[2] for s in scores)
-        print(f"{name:26} {figures[0]:6.3f} {figures[1]:6.3f} {figures[2]:6.3f} {worst:6.3f} {figures[3]:6.3f} {len(corpus) / seconds:8.1f}")
+        print(
+            f"{name:26} {figures[0]:6.3f} {figures[1]:6.3f} {figures[2]:6.3f} {worst:6.3f} {figures[3]:6.3f} {len(corpus) / seconds:8.1f}"
+        )
         if args.each:
-            print("    " + ", ".join(f"{page.name} {s.figures()[2]:.2f}" for page, s in zip(corpus, scores, strict=True)))
+            print(
+                "    " + ", ".join(f"{page.name} {s.figures()[2]:.2f}" for page, s in zip(corpus, scores, strict=True))
+            )
 
 
 if __name__ == "__main__":

@@ -61,9 +61,81 @@ def _check(text: str, mentions: list[Mention]) -> None:
 
 
 _PIECES = st.sampled_from(
-    "20 % $ 5 و خمسة وعشرين مليون مليونا دولار دولارا من إلى بين نصف ونصف المليار عام 2024 2024- - / ، ( ) مارس كانون الثاني الأول يناير السبت "
-    "يوم اليوم أمس منذ قبل الماضي المقبل الربع القرن سنوات سنتين ثلاث مئة ألف آلاف رقاقة 1,250 5ر3 3.5.2 20-03-2025 هذا العام عشرات م هـ "
-    "USD الـ20 بالمئة في المئة ثمانينيات مطلع شهري واحد عشر رقم نحو أكثر \n . د إ".split(" ")
+    [
+        "20",
+        "%",
+        "$",
+        "5",
+        "و",
+        "خمسة",
+        "وعشرين",
+        "مليون",
+        "مليونا",
+        "دولار",
+        "دولارا",
+        "من",
+        "إلى",
+        "بين",
+        "نصف",
+        "ونصف",
+        "المليار",
+        "عام",
+        "2024",
+        "2024-",
+        "-",
+        "/",
+        "،",
+        "(",
+        ")",
+        "مارس",
+        "كانون",
+        "الثاني",
+        "الأول",
+        "يناير",
+        "السبت",
+        "يوم",
+        "اليوم",
+        "أمس",
+        "منذ",
+        "قبل",
+        "الماضي",
+        "المقبل",
+        "الربع",
+        "القرن",
+        "سنوات",
+        "سنتين",
+        "ثلاث",
+        "مئة",
+        "ألف",
+        "آلاف",
+        "رقاقة",
+        "1,250",
+        "5ر3",
+        "3.5.2",
+        "20-03-2025",
+        "هذا",
+        "العام",
+        "عشرات",
+        "م",
+        "هـ",
+        "USD",
+        "الـ20",
+        "بالمئة",
+        "في",
+        "المئة",
+        "ثمانينيات",
+        "مطلع",
+        "شهري",
+        "واحد",
+        "عشر",
+        "رقم",
+        "نحو",
+        "أكثر",
+        "\n",
+        ".",
+        "د",
+        "إ",
+    ]
 )
 
 
@@ -83,18 +155,41 @@ def test_any_letters(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_a_sentence_does_not_change_its_neighbours(rows: list[tuple[str, str]]) -> None:
     # Countries decide what a bare «ريال» is, so only rows without that question are joined.
-    rows = [row for row in rows if not any(code in row[1] for code in ("SAR", "QAR", "OMR", "MAD", "AED", "TND", "IQD", "GBP", "EGP"))]
+    rows = [
+        row
+        for row in rows
+        if not any(code in row[1] for code in ("SAR", "QAR", "OMR", "MAD", "AED", "TND", "IQD", "GBP", "EGP"))
+    ]
     text = "\n\n".join(row[0] for row in rows)
     wanted = [part.strip().rsplit(" = ", 1)[1] for row in rows for part in row[1].split(" ; ") if part.strip()]
     assert [m.value for m in found(text)] == wanted
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u064b" * 50, "😀" * 20, "\u202b20\u202c", "5" * 5000, "و" * 3000, "٪" * 1000, "(" * 500])
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u064b" * 50, "😀" * 20, "\u202b20\u202c", "5" * 5000, "و" * 3000, "٪" * 1000, "(" * 500]
+)
 def test_absurd_text(text: str) -> None:
     _check(text, found(text))
 
 
-@pytest.mark.parametrize("piece", ["خمسة و", "20 و", "مليون ", "1-", "يناير ", "منذ ", "الربع الأول من ", "(", "5 إلى ", "نصف "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "خمسة و",
+        "20 و",
+        "مليون ",
+        "1-",
+        "يناير ",
+        "منذ ",
+        "الربع الأول من ",
+        "(",
+        "5 إلى ",
+        "نصف ",
+        "سنتين و",
+        "سنة و3 سنوات و",
+        "العام الماضي من ",
+    ],
+)
 def test_time_grows_with_the_text_only(piece: str) -> None:
     def seconds(times: int) -> float:
         text = piece * times
@@ -119,10 +214,10 @@ def _broken(tmp_path: Path, name: str, line: str) -> Path:
     ("name", "line", "expected"),
     [
         ("numbers.tsv", "خمسة\tunit\tخمسة", "a number"),
-        ("numbers.tsv", "5\tcardinal\tخمسة", "one of unit"),
+        ("numbers.tsv", "5\tcardinal\tخمسة", "one of dual, .*unit"),
         ("months.tsv", "13\tgregorian\tstrong\tيناير", "01 to 12"),
         ("months.tsv", "01\tlunar\tstrong\tيناير", "gregorian or hijri"),
-        ("periods.tsv", "Y\tthree\tأعوام", "one, two, many or pair"),
+        ("periods.tsv", "Y\tthree\tأعوام", "one, two, many, pair"),
         ("currencies.tsv", "dollar\tUS\tأمريكي\t", "ISO 4217"),
         ("currency_nouns.tsv", "drachma\t1\tدراخما", "family of currencies.tsv"),
         ("counted_nouns.tsv", "truck\tسيارة\tسيارات", "already means 'car'"),
@@ -130,7 +225,9 @@ def _broken(tmp_path: Path, name: str, line: str) -> Path:
         ("units.tsv", "\tكيلومتر", "cells separated by tabs"),
     ],
 )
-def test_a_broken_seed_names_file_line_and_what_was_expected(tmp_path: Path, name: str, line: str, expected: str) -> None:
+def test_a_broken_seed_names_file_line_and_what_was_expected(
+    tmp_path: Path, name: str, line: str, expected: str
+) -> None:
     with pytest.raises(SeedError, match=rf"{name}, line \d+: .*{expected}"):
         Values(_broken(tmp_path, name, line))
 

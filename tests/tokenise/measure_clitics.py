@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import collections
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.config import load
 from pipeline.normalise.stage import Normaliser
 from pipeline.tokenise.stage import Tokeniser
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LETTERS = frozenset("وفبلكس")
 ARTICLE_AFTER_LAM = "ل"
@@ -61,7 +63,13 @@ def cases(path: Path) -> Iterator[Case]:
             while rows[i][0] in LETTERS and starts[i] + 1 < token.end and rows[i][1] != "NOUN":
                 gold += 1
                 i += 1
-            yield Case(text[token.start : token.end], gold, token.stem_start - token.start, rows[i][1] == "PRON" and gold > 0, rows[i][1])
+            yield Case(
+                text[token.start : token.end],
+                gold,
+                token.stem_start - token.start,
+                rows[i][1] == "PRON" and gold > 0,
+                rows[i][1],
+            )
 
 
 def main() -> None:
@@ -81,7 +89,10 @@ def main() -> None:
             f"recall {true / (true + missed):.4f}; all proclitics right: {same / len(part):.4f}"
         )
     if "-v" in sys.argv:
-        for kind, test in (("wrong", lambda c: c.found > c.gold), ("missed", lambda c: c.found < c.gold and not c.on_pronoun)):
+        for kind, test in (
+            ("wrong", lambda c: c.found > c.gold),
+            ("missed", lambda c: c.found < c.gold and not c.on_pronoun),
+        ):
             count = collections.Counter((c.word, c.gold, c.found) for c in found if test(c))
             print(kind, sum(count.values()), " ".join(f"{w}:{g}/{f}×{n}" for (w, g, f), n in count.most_common(200)))  # noqa: T201
 

@@ -1,0 +1,181 @@
+"""Unknown names that show by themselves what they are: ترميز لابز, لولو للتجزئة, لومنفورج الكندية, سنبلة 2.
+
+In: names on the board. Out: more ORG and PRODUCT names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pipeline.ner.lexicon import ACTS, COMMON
+from pipeline.ner.shapes import (
+    RARE,
+    UNSEEN,
+    complement,
+    has_article,
+    is_code,
+    is_counted,
+    is_foreign,
+    is_inflected,
+    is_latin_name,
+    is_lil,
+    is_plain,
+    is_split,
+    name_end,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from pipeline.ner.board import Board
+
+_EVERYDAY = -4.6  # a word of a company's name before «لابز» is rarer than this
+_FUNCTION = -3.3  # the commonest words count nothing
+_AGAIN = 3  # occurrences that make a foreign word a name
+_VERSION = re.compile(r"\d{1,4}(\.\d{1,2})?")
+_NATIONAL = ("ORG", "GPE", "NORP")
+
+
+def companies(board: Board) -> None:
+    """Names that a word of company names, a trade or a nationality ends, and names with a number."""
+    for at, word in enumerate(board.words):
+        if word.kind == "number" or (word.kind == "latin" and is_code(board.raw(at))):
+            _numbered(board, at)
+        elif word.use == "company" or (word.use == "more" and word.kind == "latin"):
+            _before_company_word(board, at)
+        elif word.use == "trade" and is_lil(board, at):
+            _before_trade(board, at)
+    for name in board.names():
+        if name.label == "NORP":
+            _before_nationality(board, name.first)
+    for at in range(len(board.tokens)):
+        _after_office(board, at)
+
+
+def _before_company_word(board: Board, at: int) -> None:
+    """The words before «لابز», «كابيتال», Labs make a name with it."""
+    first = at - 1
+    if not board.joined(first, at) or is_split(board, at):
+        return
+    here = board.owner[at]
+    if here is not None and not (here.first == here.last == at and board.owner[first] is None and board.words[first].log10 < COMMON):
+        return
+    if board.words[at].kind == "latin":
+        maker = board.owner[first]
+        if maker is not None:
+            if maker.label == "ORG" and maker.last == first and board.words[first].kind == "latin":
+                board.put(board.name(maker.first, at, "ORG", 0.75, "cue"))
+            return
+        while board.joined(first - 1, at) and is_latin_name(board, first - 1) and board.owner[first - 1] is None:
+            first -= 1
+        if not is_latin_name(board, first):
+            return
+    else:
+        before = board.owner[first]
+        if before is not None:
+            if before.label not in _NATIONAL or before.first != before.last or has_article(board, first):
+                return
+        elif not (is_plain(board, first) or board.words[first].use == "company") or board.words[first].log10 > _EVERYDAY or board.words[first].given == "given":
+            return
+    last = at
+    while board.joined(at, last + 1) and board.owner[last + 1] is None and board.words[last + 1].use in ("company", "more"):
+        last += 1
+    board.put(board.name(first, last, "ORG", 0.8, "cue"))
+
+
+def _before_trade(board: Board, at: int) -> None:
+    """«لولو للتجزئة»: a rare word or a known company, and ل with a trade."""
+    first = at - 1
+    if board.owner[at] is not None or not board.joined(first, at) or board.words[first].kind != "word":
+        return
+    before = board.owner[first]
+    if before is not None:
+        if before.label != "ORG" or before.source not in ("gazetteer", "cue"):
+            return
+        first = before.first
+    elif not is_plain(board, first) or board.words[first].log10 > RARE or board.words[first].key.endswith("ات"):
+        return
+    board.put(board.name(first, complement(board, at), "ORG", 0.75, "cue"))
+
+
+def _before_nationality(board: Board, at: int) -> None:
+    """«لومنفورج الكندية»: foreign words and a feminine nationality with the article are a company."""
+    first = at
+    if not (has_article(board, at) and board.words[at].key.endswith("ه")):
+        return
+    while first > 0 and at - first < 3 and board.joined(first - 1, at) and board.owner[first - 1] is None and is_foreign(board, first - 1):
+        first -= 1
+        if is_split(board, first):
+            break
+    if first < at:
+        board.put(board.name(first, at - 1, "ORG", 0.7, "cue"))
+
+
+def repeated(board: Board) -> None:
+    """A foreign word that the document says again and again is the name of a company."""
+    places: dict[str, list[int]] = defaultdict(list)
+    for at, word in enumerate(board.words):
+        if word.log10 < UNSEEN and board.owner[at] is None and is_foreign(board, at):
+            places[word.key].append(at)
+    for found in places.values():
+        if len(found) >= _AGAIN and len(board.words[found[0]].key) > 3:
+            for at in found:
+                board.put(board.name(at, at, "ORG", 0.55, "spread"))
+
+
+def _numbered(board: Board, at: int) -> None:
+    """«سنبلة 2», «DrillMate 12»: a rare word and a number that counts nothing are a product."""
+    token, first = board.tokens[at], at - 1
+    if board.joined(first, at) and board.tokens[first].norm == "-" and board.tokens[first].end == token.start:
+        first -= 1
+    if not board.joined(first, at) or board.owner[at] is not None:
+        return
+    if token.kind == "number" and (not _VERSION.fullmatch(token.norm) or is_counted(board, at + 1)):
+        return
+    word, owner = board.words[first], board.owner[first]
+    if word.kind == "latin":
+        if (owner is not None and owner.source not in ("pair", "latin")) or not is_latin_name(board, first):
+            return
+        start = owner.first if owner is not None else first
+        while owner is None and board.joined(start - 1, at) and is_latin_name(board, start - 1) and board.owner[start - 1] is None:
+            start -= 1
+        board.put(board.name(start, at, "PRODUCT", 0.75, "cue"))
+    elif first < at - 1 and owner is not None and owner.first == owner.last and owner.source == "gazetteer" and len(token.norm) < 3:
+        board.put(board.name(first, at, "PRODUCT", 0.7, "cue"))
+    elif owner is None and _is_product_word(board, first) and len(token.norm) < 4 and not _is_noun(board, at + 1):
+        last = at
+        while board.joined(at, last + 1) and board.words[last + 1].suffix:
+            last += 1
+        board.put(board.name(first, last, "PRODUCT", 0.7, "cue"))
+
+
+def _is_product_word(board: Board, at: int) -> bool:
+    """Whether a word may be the name of a product: rare, without article or inflection."""
+    word = board.words[at]
+    return word.log10 < RARE and len(word.key) > 2 and is_plain(board, at) and not (
+        has_article(board, at) or is_lil(board, at) or is_inflected(board, at) or word.given
+    )
+
+
+def _is_noun(board: Board, at: int) -> bool:
+    """Whether a word after a number may be what it counts: neither a sign nor a function word nor a verb."""
+    if not board.joined(at - 1, at) or board.owner[at] is not None:
+        return False
+    word = board.words[at]
+    return word.kind == "word" and word.log10 < _FUNCTION and not is_split(board, at) and word.use not in (*ACTS, "stop")
+
+
+def _after_office(board: Board, at: int) -> None:
+    """«الرئيس التنفيذي لتوصيلة»: a rare word after an office and ل is a company."""
+    token = board.tokens[at]
+    if not token.norm.startswith("ل") or not is_split(board, at) or board.owner[at] is not None or is_lil(board, at):
+        return
+    if board.joined(at - 1, at) and board.words[at - 1].role == "role" and board.words[at].log10 < RARE and is_plain(board, at):
+        last = name_end(board, at, label="ORG", limit=0.0)
+        board.put(board.name(at, max(at, last), "ORG", 0.7, "cue"))
+
+
+def is_model(board: Board, first: int, last: int) -> bool:
+    """Whether a Latin run ends as names of products do: in a number, a code or a word such as Pro."""
+    word = board.words[last]
+    return word.kind == "number" or is_code(board.raw(last)) or (last > first and bool(word.suffix))

@@ -1,0 +1,123 @@
+"""Versions of product families, those no list has yet included: Qwen3-Max, DeepSeek R1, آيفون 15 برو, ديب سيك آر 1.
+
+In: names on the board. Out: PRODUCT names that hold their version, with the id `family-version` before the family's own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.ner.board import Board, Name
+from pipeline.ner.shapes import is_counted
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pipeline.gazetteer.automaton import Automaton
+    from pipeline.gazetteer.entries import Entry
+
+_NUMBER = re.compile(r"\d{1,4}(\.\d{1,2}){0,2}")
+_CODE = re.compile(r"(?=.*\d)[a-z]{0,3}\d{0,4}(\.\d{1,2})?[a-z]{0,3}\d{0,3}")
+_SPLIT = re.compile(r"(?<=[a-z])-|(?<=[a-z])(?=\d)|(?<=\d)-")
+_TAILS = "abcdsxk"  # letters that follow the number of a model: 910 سي
+_LONGEST = 4  # words of a version
+
+
+def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry]) -> None:
+    """Gives every family name on the board the version that follows it, and finds families inside Latin words."""
+    for at, word in enumerate(board.words):
+        if word.kind == "latin" and board.owner[at] is None:
+            _inside(board, at, gazetteer, entries)
+    for name in board.names():
+        if name.ids and _is_family(name, entries):
+            last, slug = _version(board, name)
+            if last > name.last:
+                board.put(_versioned(board, name, last, slug, entries))
+
+
+def _is_family(name: Name, entries: Mapping[str, Entry]) -> bool:
+    entry = entries.get(name.ids[0])
+    return entry is not None and "PRODUCT" in entry.labels
+
+
+def _versioned(board: Board, name: Name, last: int, slug: str, entries: Mapping[str, Entry]) -> Name:
+    """The name with its version: a known id where there is one, else the made one and its family."""
+    family = name.ids[0]
+    made = f"{family}-{slug}"
+    ids = (made,) if made in entries else (made, family)
+    return Name(name.first, last, name.start, board.tokens[last].end, "PRODUCT", 0.9, "family", ids)
+
+
+def _inside(board: Board, at: int, gazetteer: Automaton, entries: Mapping[str, Entry]) -> None:
+    """QwQ-32B, Qwen3-Max: a family and its version in one Latin word, the longest family first."""
+    stem = board.tokens[at].stem
+    for cut in reversed([m.start() for m in _SPLIT.finditer(stem)]):
+        head, tail = stem[:cut], stem[cut:].lstrip("-")
+        known = [s for s in gazetteer.lookup(head) if "PRODUCT" in s.labels]
+        if known and all(_is_piece(board, piece) for piece in tail.split("-")):
+            name = board.name(at, at, "PRODUCT", 0.9, "family", (known[0].entity_id,))
+            board.put(_versioned(board, name, at, tail, entries))
+            return
+
+
+def _is_piece(board: Board, piece: str) -> bool:
+    """Whether a part of a Latin word can belong to a version."""
+    return bool(_CODE.fullmatch(piece) or board.lexicon.suffix(piece) or (piece.isalpha() and len(piece) < 9))
+
+
+def _version(board: Board, name: Name) -> tuple[int, str]:
+    """The last token and the slug of the version that follows a name; the name's own last token where none does."""
+    tokens = board.tokens
+    is_maker = name.label == "ORG"
+    pieces: list[str] = []
+    last, at, has_number = name.last, name.last + 1, False
+    while at < len(tokens) and tokens[at].sentence == tokens[name.first].sentence and len(pieces) < _LONGEST:
+        if board.owner[at] is not None and not _CODE.fullmatch(tokens[at].norm) and not board.words[at].suffix:
+            break
+        if tokens[at].norm == "-" and tokens[at].start == tokens[at - 1].end:
+            at += 1
+            continue
+        piece, taken = _piece(board, at, has_number)
+        if not piece or (is_maker and not pieces and (piece.isdigit() or piece.isalpha())):
+            break
+        pieces.append(piece)
+        at += taken
+        last, has_number = at - 1, has_number or any(c.isdigit() for c in piece)
+    return last, _join(pieces)
+
+
+def _join(pieces: list[str]) -> str:
+    """The slug of a version; a single letter after a number belongs to it: 910, c → 910c."""
+    slug = ""
+    for piece in pieces:
+        slug += piece if not slug or (len(piece) == 1 and slug[-1].isdigit()) else "-" + piece
+    return slug
+
+
+def _piece(board: Board, at: int, has_number: bool) -> tuple[str, int]:
+    """One piece of a version at a token and how many tokens it takes; ("", 0) where there is none."""
+    token, word = board.tokens[at], board.words[at]
+    if word.proclitics:
+        return "", 0
+    if token.kind == "number":
+        return (token.norm, 1) if not has_number and _NUMBER.fullmatch(token.norm) and not is_counted(board, at + 1) else ("", 0)
+    if token.kind == "latin":
+        parts = token.norm.split("-")
+        return (token.norm, 1) if all(_CODE.fullmatch(p) or board.lexicon.suffix(p) for p in parts) else ("", 0)
+    if word.suffix:
+        return word.suffix, 1
+    if word.letter and has_number and word.letter in _TAILS and not board.tokens[at].norm.startswith("ا"):
+        return word.letter, 1
+    if word.letter and not has_number and at + 1 < len(board.tokens) and _NUMBER.fullmatch(board.tokens[at + 1].norm):
+        follows = board.words[at + 2] if board.joined(at, at + 2) else None
+        if is_counted(board, at + 2) or (token.norm == "في" and follows is not None and _is_noun(board, at + 2)):
+            return "", 0
+        return word.letter + board.tokens[at + 1].norm, 2
+    return "", 0
+
+
+def _is_noun(board: Board, at: int) -> bool:
+    """Whether the word may be counted by the number before it: «ديب سيك في 3 أسابيع» names no version."""
+    word = board.words[at]
+    return word.kind == "word" and board.owner[at] is None and len(word.key) > 3 and not word.key.startswith("ال")

@@ -1,0 +1,52 @@
+"""The recogniser of names without a trained model: known names, product families, cues, persons, and what the
+document itself teaches.
+
+In: raw text, sentences, tokens. Out: mentions with the ids that the gazetteer knows for them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.gazetteer.automaton import Automaton, view
+from pipeline.gazetteer.entries import load, spellings
+from pipeline.ner.board import Board
+from pipeline.ner.companies import companies, repeated
+from pipeline.ner.cues import heads
+from pipeline.ner.families import extend
+from pipeline.ner.lexicon import Lexicon
+from pipeline.ner.matches import match
+from pipeline.ner.pairs import latin, pairs
+from pipeline.ner.persons import persons
+from pipeline.ner.spread import spread
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.core.spans import Mention, Sentence, Token
+
+
+class Names:
+    """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP."""
+
+    def __init__(self, seeds: Path) -> None:
+        self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
+        self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
+        self._lexicon = Lexicon(seeds / "lexicons")
+
+    def __call__(self, text: str, sentences: Sequence[Sentence], tokens: Sequence[Token]) -> list[Mention]:
+        """The names of a document in reading order."""
+        board = Board(text, tokens, self._lexicon)
+        seen = view(text, tokens)
+        match(board, self._gazetteer.find(seen), self._entries)
+        extend(board, self._gazetteer, self._entries)
+        pairs(board)
+        heads(board)
+        companies(board)
+        persons(board)
+        pairs(board)
+        latin(board)
+        spread(board, seen)
+        repeated(board)
+        return board.mentions()

@@ -1,0 +1,39 @@
+"""The door of relate: text, tokens, mentions and links in, relations out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.core import batches, schema
+from pipeline.core.spans import Link, Mention, Sentence, Token
+from pipeline.relate import extract
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from pipeline.config import Config
+
+
+class Relate:
+    """See `core.stage.Stage`."""
+
+    name = "relate"
+    version = 1
+    reads = ("text", "sentences", "tokens", "mentions", "links")
+    writes = schema.layer("relations")
+    needs = ("relate",)
+    seeds = ("relations/*",)
+    models = ()
+
+    def __init__(self, config: Config) -> None:
+        self._known = extract.load(config.paths.seeds / "relations")
+
+    def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """The batch with the layer `relations`."""
+        texts = batch.column("text").to_pylist()
+        layers = (
+            batches.unpack(batch.column(name), make._make)
+            for name, make in (("sentences", Sentence), ("tokens", Token), ("mentions", Mention), ("links", Link))
+        )
+        rows = [extract.relations(extract.Document(*doc), self._known) for doc in zip(texts, *layers, strict=True)]
+        return batches.append(batch, self.writes, batches.pack("relations", rows))

@@ -1,0 +1,233 @@
+"""Is it so, and who says so.
+
+In: the tokens of a clause left of a trigger, the cues of seeds/relations/cues.tsv. Out: `Verdict`: the status, the cue that
+decided it, the speaker.
+
+How statuses compose. A statement is negated before all («نفت أن تكون قد اشترت»), then possible («قالت إنها قد تشتري»), then
+planned, then claimed; the speaker is kept whatever the status. A cue counts only in its clause: particles (لم، لن، قد) stand
+in the clause of their verb, verbs like تعتزم and نفى reach a verbal noun or the clause after أن, a verb of saying reaches
+everything after إن or a colon. What a noun phrase or a relative clause states («نموذجها R1»، «الذي أطلقته X») is presupposed:
+whoever reports the sentence, it stays asserted. A company that announces its own act performs it («أعلنت X إطلاق Y» is
+asserted), but what it says after أن is its claim.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pipeline.core.spans import Mention, Token
+from pipeline.relate.lexicon import Cue, Lexicon
+
+ORDER = ("negated", "possible", "planned", "claimed", "asserted")
+_STOPS = frozenset({"؛", "|"})
+_END = frozenset({".", "؟", "!"})
+# How far before a verbal noun the noun or verb that governs it may stand, in tokens.
+_NEAR = 3
+_EXCEPT = 4
+_EXCEPTING = "غير"
+_MARKS = frozenset("\"'")
+_FINITE = frozenset({"#past", "#present"})
+_NOMINAL = frozenset({"#noun", "#masdar", "#adj", "#word"})
+_SPEAKERS = ("PERSON", "ORG", "GPE", "WORK_OF_ART", "PRODUCT")
+
+
+class Verdict(NamedTuple):
+    """`cue` is the token of the deciding word, `speaker` the number of a mention; None where there is none."""
+
+    status: str
+    cue: int | None = None
+    speaker: int | None = None
+
+
+class Clause(NamedTuple):
+    """Where to look. `start:end` are tokens of the sentence, `holes` the token spans of its parentheses (first, last), `names`
+    maps each token of a mention to the mention's number.
+    """
+
+    tokens: Sequence[Token]
+    mentions: Sequence[Mention]
+    start: int
+    end: int
+    holes: Sequence[tuple[int, int]]
+    names: dict[int, int]
+    governed: frozenset[int]
+
+
+class _Walk(NamedTuple):
+    """What was found left of a trigger: cues by status, the verb of saying, its إن or colon, whether «الذي» cut the way."""
+
+    found: dict[str, int]
+    report: int | None
+    said: int | None
+    relative: bool
+
+
+def judge(clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, last_speaker: int | None) -> Verdict:
+    """The status of what the word at `trigger` states."""
+    if presupposed:
+        # «X غير المملوكة لـ Y»: only a negation of the phrase itself counts.
+        near = range(max(clause.start, trigger - 2), trigger)
+        cue = next((i for i in near if i not in clause.names and _is_particle(lexicon, clause.tokens[i])), None)
+        return Verdict("asserted") if cue is None else Verdict("negated", cue)
+    classes = _classes(clause, lexicon, trigger)
+    verb = not classes.isdisjoint(_FINITE)
+    noun = not verb or not classes.isdisjoint(_NOMINAL)
+    found, report, said, relative = _walk(clause, lexicon, trigger, verb=verb, noun=noun)
+    if "negated" in found and _excepted(clause, lexicon, trigger):
+        del found["negated"]
+    speaker = None
+    if not relative:
+        if report is not None:
+            speaker = _speaker(clause, report, trigger if said is None else said, last_speaker)
+            found.setdefault("claimed", report)
+        else:
+            source = _source(clause, lexicon)
+            if source is not None:
+                found.setdefault("claimed", source[0])
+                speaker = source[1]
+    status = next((status for status in ORDER if status in found), "asserted")
+    return Verdict(status, found.get(status), speaker)
+
+
+def _classes(clause: Clause, lexicon: Lexicon, token: int) -> frozenset[str]:
+    word = lexicon.words.get(clause.tokens[token].stem)
+    return word.classes if word is not None else frozenset()
+
+
+def _is_particle(lexicon: Lexicon, token: Token) -> bool:
+    return any(cue.kind == "particle" and cue.status == "negated" for cue in lexicon.cues.get(token.stem, ()))
+
+
+def _excepted(clause: Clause, lexicon: Lexicon, trigger: int) -> bool:
+    """«لم يكلف سوى …»: the negation only says how little."""
+    after = range(trigger + 1, min(trigger + 1 + _EXCEPT, clause.end))
+    return any(cue.kind == "except" for i in after for cue in lexicon.cues.get(clause.tokens[i].stem, ()))
+
+
+def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: bool) -> _Walk:
+    """The cues left of a trigger that reach it."""
+    tokens = clause.tokens
+    found: dict[str, int] = {}
+    said = None
+    local, sub, colon, verbs = True, False, False, 0
+    if verb and _future(tokens[trigger]):
+        found["planned"] = trigger
+    joined = tokens[trigger].stem_start > tokens[trigger].start and tokens[trigger].norm[:1] in "وف"
+    i = trigger
+    while i > clause.start:
+        i -= 1
+        hole = next((hole for hole in clause.holes if hole[0] <= i <= hole[1]), None)
+        if hole is not None:
+            i = hole[0]
+            continue
+        if i in clause.names:
+            continue
+        token = tokens[i]
+        classes = _classes(clause, lexicon, i)
+        if token.kind in ("punct", "symbol"):
+            if token.norm in _STOPS or (token.norm in _END and not colon):
+                break
+            if token.norm == ":":
+                if _quotes(clause, i):
+                    return _Walk(found, i, i, False)
+                colon, local, said = True, False, i
+            elif token.norm in ("،", ","):
+                # «تعتزم X شراء A، واستثمار B»: a joined verbal noun has the governor of the first.
+                local = local and noun and i + 1 == trigger and joined
+            continue
+        if "rel" in classes:
+            if sub or (verbs and verb and not joined):
+                # «مصنعها الذي دشنته يستخدم …»، «… التي تنتجها X، وإنه»: the relative clause ended before the trigger.
+                local = False
+                continue
+            return _Walk(found, None, None, True)
+        after_is_sub = "sub" in _classes(clause, lexicon, i + 1) if i + 1 < clause.end else False
+        if "conj" in classes or (token.stem == _EXCEPTING and after_is_sub):
+            if not sub and not colon:
+                break
+            continue
+        if "sub" in classes:
+            if not sub and not colon:
+                said = i
+            sub = True
+        for cue in lexicon.cues.get(token.stem, ()):
+            if not _reaches(cue, clause, lexicon, i, trigger, local=local, sub=sub, colon=colon, noun=noun):
+                continue
+            if cue.status == "claimed":
+                return _Walk(found, i, said, False)
+            if cue.status == "negated" and cue.kind == "particle" and found.get("negated") == i + 1:
+                # «لم يستبعد شراء …»: a denial denied.
+                del found["negated"]
+                found.setdefault("possible", i)
+            else:
+                found.setdefault(cue.status, i)
+        if not classes.isdisjoint(_FINITE) and classes.isdisjoint(_NOMINAL):
+            verbs += 1
+            if local and not sub and _future(token):
+                found.setdefault("planned", i)
+    return _Walk(found, None, said, False)
+
+
+def _quotes(clause: Clause, colon: int) -> bool:
+    """Whether a name and a quotation stand around a colon: «فلان: "…"»."""
+    quoted = colon + 1 < clause.end and clause.tokens[colon + 1].norm in _MARKS
+    return quoted and any(clause.mentions[clause.names[i]].label == "PERSON" for i in range(clause.start, colon) if i in clause.names)
+
+
+def _reaches(
+    cue: Cue, clause: Clause, lexicon: Lexicon, at: int, trigger: int, *, local: bool, sub: bool, colon: bool, noun: bool
+) -> bool:
+    """Whether a cue governs the trigger, by its kind (see cues.tsv) and what stands between them."""
+    if cue.kind == "particle":
+        # «لم يستبعد أن»: before the verb of a cue it counts through أن.
+        return local and (not sub or clause.tokens[at + 1].stem in lexicon.cues)
+    if cue.kind == "perhaps":
+        return local and not sub and _present(clause.tokens[at + 1], _classes(clause, lexicon, at + 1))
+    if cue.kind == "clause":
+        return local
+    if cue.kind == "verb":
+        return (sub and not colon) or (local and noun)
+    if cue.kind == "noun":
+        return noun and local and trigger - at <= _NEAR
+    return cue.kind in ("report", "saying", "announce") and (sub or colon)
+
+
+def _present(token: Token, classes: frozenset[str]) -> bool:
+    """Whether a verb is in the present: «قد تشتري» is possible, «قد اشترت» is done."""
+    if not classes.isdisjoint(_FINITE):
+        return "#present" in classes and not ("#past" in classes and token.stem[:1] not in "يت")
+    return token.stem[:1] == "ي" or (token.stem[:1] == "ت" and not token.stem.endswith("ت"))
+
+
+def _future(token: Token) -> bool:
+    """Whether a verb carries the س of the future."""
+    return "س" in token.norm[: len(token.norm) - len(token.stem)]
+
+
+def _speaker(clause: Clause, report: int, until: int, last: int | None) -> int | None:
+    """The subject of a verb of saying: a person before an organisation, after the verb, or right before it."""
+    inside = [number for token, number in clause.names.items() if report < token < until]
+    for label in _SPEAKERS:
+        for number in dict.fromkeys(inside):
+            if clause.mentions[number].label == label and (label == "PERSON" or number not in clause.governed):
+                return number
+    before = clause.names.get(report - 1)
+    if before is not None and clause.mentions[before].label in _SPEAKERS:
+        return before
+    organisations = [number for number in dict.fromkeys(inside) if clause.mentions[number].label == "ORG"]
+    return last if not organisations else organisations[0]
+
+
+def _source(clause: Clause, lexicon: Lexicon) -> tuple[int, int | None] | None:
+    """«بحسب رويترز» anywhere in the clause: the cue and the name after it."""
+    for i in range(clause.start, clause.end):
+        if i in clause.names or any(hole[0] <= i <= hole[1] for hole in clause.holes):
+            continue
+        if any(cue.kind == "source" for cue in lexicon.cues.get(clause.tokens[i].stem, ())):
+            names = [clause.names[j] for j in range(i + 1, min(i + 7, clause.end)) if j in clause.names]
+            named = [number for number in names if clause.mentions[number].label in _SPEAKERS]
+            if named:
+                people = [number for number in named if clause.mentions[number].label == "PERSON"]
+                return i, (people or named)[0]
+    return None
