@@ -88,7 +88,9 @@ class Board:
 
     def is_vowelled(self, at: int) -> bool:
         """Whether a word has vowel signs in a text that has nearly none."""
-        return self.signs_are_rare and any(sign in self.raw(at) for sign in _VOWELS)
+        raw = self.raw(at)
+        is_verbal = raw[1:2] == _VOWELS[1] and raw[0] in "يتنأاو"  # يُقال, وُلد
+        return self.signs_are_rare and not is_verbal and not raw.endswith("ت") and any(sign in raw for sign in _VOWELS)
 
     def is_open(self, at: int) -> bool:
         """Whether a token is an opening quotation mark or bracket."""

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _EVERYDAY = -4.6  # a word of a company's name before «لابز» is rarer than this
 _FUNCTION = -3.3  # the commonest words count nothing
+_NEAR = 12  # tokens between the two names of a comparison
 _AGAIN = 3  # occurrences that make a foreign word a name
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,2})?")
 _NATIONAL = ("ORG", "GPE", "NORP")
@@ -93,7 +94,7 @@ def _before_trade(board: Board, at: int) -> None:
         if before.label != "ORG" or before.source not in ("gazetteer", "cue"):
             return
         first = before.first
-    elif not is_plain(board, first) or board.words[first].log10 > RARE or board.words[first].key.endswith("ات"):
+    elif not is_plain(board, first) or board.words[first].log10 > RARE or is_inflected(board, first):
         return
     board.put(board.name(first, complement(board, at), "ORG", 0.75, "cue"))
 
@@ -119,14 +120,17 @@ def repeated(board: Board) -> None:
             places[word.key].append(at)
     for found in places.values():
         if len(found) >= _AGAIN and len(board.words[found[0]].key) > 3:
+            label = "PRODUCT" if any(is_compared(board, at) for at in found) else "ORG"
             for at in found:
-                board.put(board.name(at, at, "ORG", 0.55, "spread"))
+                board.put(board.name(at, at, label, 0.55, "spread"))
 
 
 def _numbered(board: Board, at: int) -> None:
     """«سنبلة 2», «DrillMate 12»: a rare word and a number that counts nothing are a product."""
     token, first = board.tokens[at], at - 1
     if board.joined(first, at) and board.tokens[first].norm == "-" and board.tokens[first].end == token.start:
+        first -= 1
+    while at - first < 4 and board.joined(first - 1, at) and board.words[first].letter and board.owner[first] is None:
         first -= 1
     if not board.joined(first, at) or board.owner[at] is not None:
         return
@@ -173,6 +177,21 @@ def _after_office(board: Board, at: int) -> None:
     if board.joined(at - 1, at) and board.words[at - 1].role == "role" and board.words[at].log10 < RARE and is_plain(board, at):
         last = name_end(board, at, label="ORG", limit=0.0)
         board.put(board.name(at, max(at, last), "ORG", 0.7, "cue"))
+
+
+def is_compared(board: Board, at: int) -> bool:
+    """Whether a name is compared with a product before it: «تفوق X 2 على Y», «X أسرع من Y»."""
+    words = board.words
+    if at < 2 or not board.joined(at - 2, at) or "compare" not in (words[at - 2].use, words[at - 3].use if at > 2 else ""):
+        return False
+    sentence = board.tokens[at].sentence
+    for back in range(at - 3, max(-1, at - _NEAR), -1):
+        owner = board.owner[back]
+        if board.tokens[back].sentence != sentence:
+            return False
+        if owner is not None and owner.label in ("ORG", "PRODUCT"):
+            return owner.label == "PRODUCT"
+    return False
 
 
 def is_model(board: Board, first: int, last: int) -> bool:

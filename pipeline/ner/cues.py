@@ -123,7 +123,8 @@ def _quoted(board: Board, opening: int, label: str) -> None:
             is_known = owner is not None and (owner.source == "family" or (owner.first == first and owner.last == last))
             everyday = first == last and board.words[first].log10 > _EVERYDAY
             if not is_known and not everyday and not any(board.words[i].use in _VERBAL for i in range(first, last + 1)):
-                board.put(board.name(first, last, label, 0.85, "cue"))
+                is_product = label == "ORG" and board.words[last].kind == "number"
+                board.put(board.name(first, last, "PRODUCT" if is_product else label, 0.85, "cue"))
             return
 
 

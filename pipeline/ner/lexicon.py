@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REACHES = ("outside", "made", "inside", "ministry", "body", "fund", "definite", "strict", "media", "site", "agency")
 ROLE_KINDS = ("role", "speech", "kin")
 GIVEN_KINDS = ("given", "given-common", "family", "particle")
-WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch")
+WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch", "compare")
 VERSION_KINDS = ("suffix", "letter")
 ACTS = frozenset({"actor", "launch"})  # verbs of companies and countries
 _POSSESSIVES = ("ها", "ه", "هم", "هما", "نا")
@@ -68,12 +68,12 @@ class Lexicon:
             else:
                 self._roles[parts[0]] = kind
         self.long_role_ends = {parts[-1] for parts in self.long_roles}
-        given = folder / "given_names.tsv"
         self._given: dict[str, str] = {}
         self.written: set[str] = set()  # given names as they are spelt, to tell علي from على
-        for name, kind, _ in rows(given, ("name", "kind", "origin"), GIVEN_KINDS, None):
-            self._given.setdefault(plain(name), kind)
-            self.written.add(name)
+        for file in ("given_names.tsv", "given_names_latin.tsv"):
+            for name, kind, _ in rows(folder / file, ("name", "kind", "origin"), GIVEN_KINDS, None):
+                self._given.setdefault(plain(name), kind)
+                self.written.add(name)
         self._uses = {plain(word): kind for word, kind in rows(folder / "name_words.tsv", ("word", "kind"), WORD_KINDS)}
         self._suffixes: dict[str, str] = {}
         self._letters: dict[str, str] = {}

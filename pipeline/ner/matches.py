@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOOK_BACK = 3  # tokens before a name in which a head noun still speaks of it
 _TAGS = frozenset(map(fold, ("AI", "إيه آي", "أي آي", "للذكاء الاصطناعي", "Labs", "لابز")))
+_FREE = -4.0  # a word as common as this is not the beginning of a name written as one word
 _ENGLISH_RUN = 4  # this many Latin words in a row are foreign text
 
 
@@ -95,6 +96,8 @@ def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) 
         if after < len(board.tokens):
             step = starts.get(after) if board.tokens[after].norm[0] == "و" else starts.get(after + 1) if board.raw(after) in "،," else None
             before = before or step
+        if ends.get(first - 1) == starts.get(after) == reading.label:  # شارك: فيسبوك إكس واتساب
+            before = reading.label
         if before == reading.label:
             found.append(reading)
             ends[last] = reading.label
@@ -145,6 +148,10 @@ def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> 
         spellings = tuple(s for s in spellings if plain(s.surface) == written)
         if not spellings:
             return None
+    if any(last - first >= len(s.surface.split()) for s in spellings) and any(
+        w.log10 > _FREE for w in board.words[first : last + 1] if not w.letter
+    ):  # كانت إس is not كانتاس
+        return None
     if board.words[last].kind == "number" and last > first and is_counted(board, last + 1):
         return None
     if single and word.head is not None and not (board.is_open(first - 1) and board.is_close(last + 1)):

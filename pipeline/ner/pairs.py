@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.keys import likeness
-from pipeline.ner.companies import is_model
+from pipeline.ner.companies import is_compared, is_model
 
 if TYPE_CHECKING:
     from pipeline.ner.board import Board, Name
@@ -38,10 +38,22 @@ def latin(board: Board) -> None:
             while board.joined(at, last + 1) and _follows(board, last + 1):
                 last += 1
             if last - at < _LONGEST and _is_name(board, at, last):
-                label = "PRODUCT" if is_model(board, at, last) else "ORG"
+                label = "PRODUCT" if is_model(board, at, last) or is_compared(board, at) else "PERSON" if is_person(board, at, last) else "ORG"
                 board.put(board.name(at, last, label, 0.6, "latin"))
             at = last
         at += 1
+
+
+def is_person(board: Board, first: int, last: int) -> bool:
+    """Whether a Latin run begins with a given name and has two to four capitalised words, none of them a company's."""
+    words = board.words[first : last + 1]
+    if not 1 < len(words) < 5 or any(w.use == "company" for w in words) or not all(board.raw(i)[0].isupper() for i in range(first, last + 1)):
+        return False
+    return words[0].given == "given" or (words[0].given == "given-common" and bool(_role_before(board, first) or words[-1].given))
+
+
+def _role_before(board: Board, at: int) -> str:
+    return board.words[at - 1].role if board.joined(at - 1, at) else ""
 
 
 def _follows(board: Board, at: int) -> bool:
@@ -93,7 +105,7 @@ def _pair(board: Board, first: int, last: int) -> None:
         wider, start = _like(board, left, latin_name, over=arabic) if alike < _MIN_LIKENESS and inner is None else (-1, -1)
         if 0 <= wider < arabic.first:  # مداد كلاود (Midad Cloud), where only كلاود is known
             for name in (board.name(wider, left, "ORG", 0.85, "pair")._replace(start=start), board.name(first, last, "ORG", 0.85, "pair")):
-                board.put(name._replace(label=_label(board, wider)))
+                board.put(name._replace(label=_label(board, wider, first, last)))
         elif inner is None and bracketed and _is_name(board, first, last):
             same = alike >= _MIN_LIKENESS or latin_name.isupper() or not arabic.ids
             board.put(board.name(first, last, arabic.label, 0.8, "pair", arabic.ids if same else ()))
@@ -105,7 +117,7 @@ def _pair(board: Board, first: int, last: int) -> None:
     best, start = _like(board, left, latin_name)
     if best < 0 or (inner is None and not _is_name(board, first, last)):
         return
-    label = inner.label if inner is not None else "PRODUCT" if is_model(board, first, last) else _label(board, best)
+    label = inner.label if inner is not None else "PRODUCT" if is_model(board, first, last) else _label(board, best, first, last)
     ids = inner.ids if inner is not None else ()
     board.put(board.name(best, left, label, 0.85, "pair", ids)._replace(start=start))
     if inner is None:
@@ -132,7 +144,7 @@ def _like(board: Board, left: int, latin_name: str, *, over: Name | None = None)
     return found
 
 
-def _label(board: Board, first: int) -> str:
+def _label(board: Board, first: int, latin_first: int, latin_last: int) -> str:
     """The label of an unknown pair: what a head noun before it says, a person where a given name begins it, else ORG."""
     words = board.words
     for back in range(1, 4):
@@ -148,5 +160,5 @@ def _label(board: Board, first: int) -> str:
             return "PRODUCT"
         if not (board.is_open(i) or words[i].key.startswith("ال")):
             break
-    return "PERSON" if words[first].given == "given" else "ORG"
+    return "PERSON" if words[first].given == "given" or is_person(board, latin_first, latin_last) else "ORG"
 

@@ -38,7 +38,7 @@ def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
     """The last token of a person's name that begins at a token, or -1, and the ids of a known short name within it."""
     word = board.words[at]
     none: tuple[str, ...] = ()
-    if not _is_open(board, at):
+    if not _is_open(board, at) or (word.role and board.joined(at, at + 1) and board.owner[at + 1] is not None):
         return -1, none
     given = _given(board, at)
     cued = ""
@@ -49,7 +49,8 @@ def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
     last, known, ids = _run(board, at)
     cued = cued or _cue(board, at) or _title(board, last + 1)
     if last == at:
-        return (at if cued == "role" and given == "given" and word.log10 < _SINGLE else -1), none
+        titled = cued == "role" and board.joined(at - 1, at) and has_article(board, at - 1)
+        return (at if titled and given == "given" and word.log10 < _SINGLE else -1), none
     if given == "given" or (word.use == "patronym" and (cued or known > 1)):
         return last, ids
     if given == "given-common" and board.owner[at] is None:
@@ -93,7 +94,7 @@ def _run(board: Board, at: int) -> tuple[int, int, tuple[str, ...]]:
             if owner.label == "PERSON" and owner.first == i and owner.start == board.tokens[i].start and (first or owner.last == i):
                 return owner.last, known + 1, owner.ids
             nationality = owner.label == "NORP" and has_article(board, i) and not word.key.endswith("ه")
-            if last == at and first in _GIVEN and owner.first == owner.last and (nationality or (owner.label == "ORG" and first == "given")):
+            if last == at and first in _GIVEN and owner.first == owner.last and (nationality or (owner.label == "ORG" and given == "family")):
                 return i, known + 1, ()  # مريم العلوي, ريتا شلهوب
             break
         if word.kind != "word" or word.proclitics:

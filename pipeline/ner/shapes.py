@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 RARE = -5.7  # log10 share of running words below which a word goes on with a name
 UNSEEN = -6.3  # below it a word may be a foreign name
+_NUMBERED = -4.0  # a word before a number is the name of a product though it be as common as this
 _VOWELLED = 1.5  # so much commoner may a word be that has vowel signs where others have none
 LONGEST = 6  # tokens of a name
 # Endings and beginnings of Arabic inflection: what looks like this is an unseen form of a word, not a foreign name.
@@ -113,8 +114,10 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
             if label != "PRODUCT" or i == at or is_counted(board, i + 1):
                 break
             return i
+        elif label == "PRODUCT" and word.letter and not word.proclitics and _ends_in_number(board, i):
+            pass
         elif i == at:
-            if not _begins(board, at, limit):
+            if not _begins(board, at, _NUMBERED if label == "PRODUCT" and _ends_in_number(board, at) else limit):
                 break
         elif is_lil(board, i) and label in ("ORG", "FAC", "EVENT") and not board.tokens[i].norm.startswith("و"):
             return complement(board, i)
@@ -124,6 +127,14 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
             break
         last = i
     return last
+
+
+def _ends_in_number(board: Board, at: int) -> bool:
+    """Whether a number that counts nothing follows a word, over names of letters: ملح 2, جي تي إكس 580."""
+    after = at + 1
+    while board.joined(at, after) and board.words[after].letter and not board.words[after].proclitics:
+        after += 1
+    return board.joined(at, after) and board.words[after].kind == "number" and not is_counted(board, after + 1)
 
 
 def _goes_with(board: Board, at: int) -> bool:

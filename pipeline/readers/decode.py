@@ -36,9 +36,10 @@ _WORDS = re.compile(
     r"(?<![ء-ي])(?:و?(?:في|من|على|إلى|أن|عن|مع|التي|الذي|هذا|هذه|ما|لا|بعد|كان|قال)|ال[ء-ي]{3,})(?![ء-ي])"
 )
 _FREQUENT, _LETTER = re.compile("[اليمنوهرت]"), re.compile("[ء-غف-يپچژگکی]")
-_UNLIKELY = re.compile("[\x80-\x9f\ufffd]|(?<![ء-ي\u064b-\u0652])[\u064b-\u0652]")
+_UNLIKELY = re.compile("[\x80-\x9f\ufffd]|(?<![ء-ي\u064b-\u0652])[\u064b-\u0652]|[A-Za-z][ء-ي]|[ء-ي][A-Za-z]")
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_CONTROL_SHARE, _BROKEN_SHARE, _FEW = 0.01, 0.02, 2
+_FOREIGN = re.compile("[\u0080-\u05ff\u2000-\uffff]")
+_CONTROL_SHARE, _BROKEN_SHARE, _FREQUENT_SHARE, _FEW, _ENOUGH = 0.01, 0.02, 0.3, 2, 30
 _READ_HERE = "UTF-8, UTF-16, Windows-1256 or ISO 8859-6"
 
 
@@ -64,13 +65,20 @@ def decode(raw: bytes, declared: str | None = None) -> tuple[str, str]:
 
 
 def check(text: str, encoding: str) -> None:
-    """Refuse what is no text: too many broken bytes or control characters."""
+    """Refuse what is no text: too many broken bytes or control characters, or bytes that no Arabic table turns into words."""
     if encoding.endswith(BROKEN):
         broken = text.count("\ufffd")
         if broken > max(_FEW, _BROKEN_SHARE * len(text)):
             raise DocumentError(
                 f"broken text: {broken:,} of {len(text):,} characters are neither {_READ_HERE}; convert it to UTF-8"
             )
+    if encoding in _SINGLE_BYTE:
+        letters, foreign = len(_LETTER.findall(text, 0, HEAD)), len(_FOREIGN.findall(text, 0, HEAD))
+        if max(letters, foreign) >= _ENOUGH and (
+            len(_FREQUENT.findall(text, 0, HEAD)) < _FREQUENT_SHARE * letters
+            or foreign > letters + len(text[:HEAD]) / 3
+        ):
+            raise DocumentError(f"broken text: bytes that make no words in {_READ_HERE}; convert it to UTF-8")
     odd = len(_CONTROL.findall(text, 0, HEAD))
     if odd > max(_FEW, _CONTROL_SHARE * min(len(text), HEAD)):
         raise DocumentError(f"a binary file, not text: {odd} control characters in its beginning")
@@ -107,7 +115,7 @@ def sniff(raw: bytes, declared: str | None = None) -> tuple[str, int]:
     # Many valid sequences of two and more bytes are UTF-8 with a few broken bytes: no other encoding makes them by chance.
     loose = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
     broken = loose.count("\ufffd")
-    if len(loose) - len(loose.encode("ascii", "ignore")) - broken > 3 * broken:
+    if len(loose) - len(loose.encode("ascii", "ignore")) - broken > broken:
         return "utf-8", 0
     candidates = [*_SINGLE_BYTE, declared] if declared and declared not in _SINGLE_BYTE else [*_SINGLE_BYTE]
     return max(

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pipeline.core.spans import Mention, Token
-from pipeline.relate.lexicon import Lexicon
+from pipeline.relate import arguments
+from pipeline.relate.lexicon import PRONOUN, Lexicon
+from pipeline.relate.reading import NAMED, SIGNS_THAT_END, Segment, Unit
 
 # How many sentences back a reference may reach.
 REACH = 3
@@ -19,6 +21,12 @@ _RELATIVE = 4
 # By how many sentences back a mention stands, and whether it is free or hangs on a preposition.
 _WEIGHTS = ((10.0, 6.0), (8.0, 5.0), (4.5, 2.0), (3.0, 1.0))
 _LATTER = "اخيره"
+_GENDER = {"ها": "f", "ه": "m"}
+_US = frozenset({"نا"})
+_SINGULAR = "الذي"
+_NEAR = 4
+# Names that a pronoun beside them speaks of, so that it does not speak of a company.
+_OTHERS = frozenset({"EVENT", "WORK_OF_ART", "FAC"})
 _HEADS = {"ORG": "head.org", "PRODUCT": "head.product"}
 
 
@@ -159,3 +167,105 @@ def antecedent(told: Story, wanted: Reference, *, sentence: int, token: int, bar
                 if weight > best_weight or (weight == best_weight and not back and best is not None):
                     best, best_weight = number, weight
     return best
+
+
+class Scene(NamedTuple):
+    """Where a statement is read: the document, the sentence, and the company of the person who speaks there («نعتزم»)."""
+
+    told: Story
+    sentence: int
+    us: int | None = None
+
+
+def resolve(segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+    """The mentions of a slot, or of what a pronoun or «الشركة» there speaks of."""
+    told, unit = scene.told, segment.units[at]
+    if unit.mentions:
+        # «راوي وهدهد الذي …»: the relative clause is of the last one.
+        after = segment.units[at + 1] if at + 1 < len(segment.units) else None
+        single = after is not None and "rel" in after.classes and told.tokens[after.first].stem == _SINGULAR
+        return unit.mentions[-1:] if single else unit.mentions
+    if unit.symbol == PRONOUN:
+        return _pronoun(segment, at, labels, scene, barred)
+    if unit.symbol not in labels:
+        return ()
+    if unit.note == "his.org":
+        post = _post(scene, unit.first)
+        if post is not None:
+            return (post,)
+    noun = bare_noun(told.tokens[unit.first].stem) if unit.note.startswith("the.") else ""
+    return _one(antecedent(told, Reference(frozenset({unit.symbol}), noun), sentence=scene.sentence, token=unit.first, barred=barred))
+
+
+def carried(segment: Segment, trigger: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+    """The subject of a verb whose sentence does not name it, or the company that «الشركة» speaks of."""
+    unit = segment.units[trigger]
+    if scene.us is not None and "ORG" in labels and "the.org" not in unit.classes:
+        return (scene.us,)
+    noun = bare_noun(scene.told.tokens[unit.first].stem) if "the.org" in unit.classes else ""
+    return _one(antecedent(scene.told, Reference(labels, noun), sentence=scene.sentence, token=unit.first, barred=barred))
+
+
+def _one(found: int | None) -> tuple[int, ...]:
+    return () if found is None else (found,)
+
+
+def _post(scene: Scene, token: int) -> int | None:
+    """The organisation of the last person named before a token of the sentence."""
+    told = scene.told
+    for number in reversed(told.by_sentence[scene.sentence]):
+        if told.mentions[number].last < token and (told.ids[number] or "") in told.posts:
+            return told.posts[told.ids[number] or ""]
+    return None
+
+
+def _pronoun(segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+    """Whom a pronoun speaks of: the name that a parenthesis explains, the antecedent of «الذي», the nearest name that fits."""
+    units, unit, told = segment.units, segment.units[at], scene.told
+    if unit.note in _US:
+        return _one(scene.us) if "ORG" in labels else ()
+    wanted = Reference(labels, "", _GENDER.get(unit.note, ""))
+
+    def fit(i: int) -> int:
+        mentions = units[i].mentions
+        return fits(told, mentions[0], wanted) if mentions and told.ids[mentions[0]] not in barred else 0
+
+    head = _relative_head(units, at)
+    if head is not None and (units[head].symbol not in labels or fit(head)):
+        return units[head].mentions if units[head].symbol in labels else ()
+    if segment.inner and at and units[0].symbol in labels and fit(0):
+        return units[0].mentions
+    if any(unit.symbol in _OTHERS for unit in units[max(0, at - _NEAR) : at]):
+        return ()
+    for least in (2, 1):
+        for free in (True, False):
+            for i in range(at - 1, -1, -1):
+                if units[i].symbol not in labels or arguments.governed(units, i) == free:
+                    continue
+                if free and units[i].note and not units[i].mentions and not _clash(units[i], wanted.gender, told):
+                    found = resolve(segment, i, labels, scene, barred)
+                    if found:
+                        return found
+                if fit(i) >= least:
+                    # Far from it a pronoun speaks of the subject, not of the object.
+                    owner = arguments.owner(units, i, labels, None) if free and at - i > _NEAR else i
+                    return units[owner if fit(owner) else i].mentions
+    post = _post(scene, unit.first) if "ORG" in labels else None
+    if post is not None:
+        return (post,)
+    return _one(antecedent(told, wanted, sentence=scene.sentence, token=unit.first, barred=barred))
+
+
+def _relative_head(units: Sequence[Unit], at: int) -> int | None:
+    """The name before the «الذي» of a pronoun: «X التي رفض مؤسسها»."""
+    for i in range(at - 1, max(0, at - _NEAR - 1), -1):
+        if units[i].symbol in SIGNS_THAT_END:
+            return None
+        if "rel" in units[i].classes and units[i - 1].symbol in NAMED:
+            return i - 1
+    return None
+
+
+def _clash(name: Unit, wanted: str, told: Story) -> bool:
+    """Whether «الشركة» and a pronoun differ in gender."""
+    return bool(wanted) and name.note.startswith("the.") and gender(told.tokens[name.first].stem) != wanted

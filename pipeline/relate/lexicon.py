@@ -24,7 +24,7 @@ OTHER, PRONOUN, GENITIVE = "_", "PRON", "'s"
 SIGNS = {"،": "،", ",": "،", "؛": "؛", ";": "؛", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")", "|": "|", "-": "-", "/": "/",
          ".": ".", "…": ".", "!": ".", "?": "؟", "؟": "؟"}  # fmt: skip
 KINDS = ("verb", "noun", "masdar", "adj", "prep", "word", "conj", "rel", "sub")
-CUE_KINDS = ("particle", "perhaps", "clause", "verb", "noun", "report", "announce", "source", "saying", "except")
+CUE_KINDS = ("particle", "perhaps", "clause", "verb", "noun", "report", "announce", "source", "saying", "except", "answer")
 # How patterns may pass a unit: soft words stand inside a noun phrase, loose ones join phrases, hard ones end a clause.
 
 

@@ -32,6 +32,7 @@ from pipeline.errors import SeedError
 from pipeline.relate.lexicon import PRONOUN, Lexicon, rows
 
 if TYPE_CHECKING:
+    from pipeline.core.spans import Token
     from pipeline.relate.reading import Unit
 
 COLUMNS = ("predicate", "domain", "range", "symmetric", "property", "single_valued", "gloss")
@@ -199,6 +200,10 @@ class Matchers:
             for symbol in frozenset().union(*(lexicon.symbols[name] for name in trigger.split("|"))):
                 self._groups[level][symbol].append(matcher)
         self.triggers = {level: frozenset(found) for level, found in self._groups.items()}
+
+    def worth(self, tokens: Sequence[Token], mentions: int) -> bool:
+        """Whether a sentence can hold a relation: two names, or one and a word that refers or rules."""
+        return mentions > 1 or bool(tokens)
 
     def find(self, units: Sequence[Unit], level: str) -> Iterator[Match]:
         """All matches in a clause, overlapping ones too."""

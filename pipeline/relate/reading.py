@@ -8,7 +8,7 @@ mentions), so that «أطلقت شركة ديب سيك الصينية الناش
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pipeline.core.spans import LABELS, Mention, Token
@@ -29,6 +29,9 @@ ANAPHORS = {"the.org": "ORG", "the.product": "PRODUCT"}
 # Words that patterns do not see: they say how the clause is meant (status reads them from the tokens) or nothing at all.
 SIGNS_THAT_END = frozenset({".", "؛", ":", "|", "؟"})
 UNSEEN = frozenset({"be", "self"})
+_OPENERS = frozenset(
+    {"rel", "role", "founder", "maker", "owner", "unit", "competitor", "belong", "head.org", "head.product", "based", "he"}
+)
 _AND, _OR = "و", "او"
 _JOINERS = frozenset("وف")
 _PREPOSITIONS = frozenset("بلك")
@@ -142,7 +145,7 @@ def without_aliases(units: Sequence[Unit]) -> list[Unit]:
     return kept
 
 
-def phrases(units: Sequence[Unit], ids: Sequence[str | None]) -> list[Unit]:
+def phrases(units: Sequence[Unit], tokens: Sequence[Token]) -> list[Unit]:
     """The units with heads, modifiers, brackets and lists folded into their name."""
     out: list[Unit] = []
     i = 0
@@ -158,7 +161,7 @@ def phrases(units: Sequence[Unit], ids: Sequence[str | None]) -> list[Unit]:
                 del out[-1]
                 unit = out.pop()
         if unit.symbol in NAMED:
-            end = _modifiers(units, end, unit, ids)
+            end = _modifiers(units, end)
             _append_name(out, unit)
         else:
             out.append(unit)
@@ -201,7 +204,7 @@ def _reference(units: Sequence[Unit], i: int) -> tuple[Unit, int]:
     return unit, i + 1
 
 
-def _modifiers(units: Sequence[Unit], i: int, name: Unit, ids: Sequence[str | None]) -> int:
+def _modifiers(units: Sequence[Unit], i: int) -> int:
     """The end of what follows a name inside its phrase: nationality, definite adjectives, brackets."""
     adjectives = 0
     while i < len(units):
@@ -252,9 +255,6 @@ def _same_preposition(out: Sequence[Unit], unit: Unit) -> bool:
     return out[-3].symbol == unit.symbol and bool(out[-3].mentions) and out[-4].symbol == out[-1].symbol
 
 
-Opener = Callable[[Sequence[Unit], int], bool]
-
-
 class Segment(NamedTuple):
     """A clause: the units of a sentence without its parentheses, or one parenthesis after the name that it explains."""
 
@@ -262,15 +262,20 @@ class Segment(NamedTuple):
     inner: bool
 
 
-def _opens(units: Sequence[Unit], i: int, openers: frozenset[str]) -> bool:
+def openers(lexicon: Lexicon) -> frozenset[str]:
+    """The classes that open a parenthesis after a name: what modifies it."""
+    return _OPENERS | {name for name in lexicon.symbols if name.endswith(".p")}
+
+
+def _opens(units: Sequence[Unit], i: int, opening: frozenset[str]) -> bool:
     """Whether a parenthesis begins here, after «name ،»: «المدعومة من»، «التي»، «ومقرها»، «مؤسس»."""
     if i < len(units) and units[i].symbol == _AND:
         i += 1
         return i < len(units) and bool(units[i].classes & {"hq", "he"})
-    return i < len(units) and bool(units[i].classes & openers)
+    return i < len(units) and bool(units[i].classes & opening)
 
 
-def segments(units: list[Unit], openers: frozenset[str]) -> list[Segment]:
+def segments(units: list[Unit], opening: frozenset[str]) -> list[Segment]:
     """The main clause, then each parenthesis with its name in front.
 
     «X، المدعومة من Y، أطلقت Z» becomes «X أطلقت Z» and «X، المدعومة من Y».
@@ -279,15 +284,15 @@ def segments(units: list[Unit], openers: frozenset[str]) -> list[Segment]:
     inner: list[Segment] = []
     i = 0
     while i < len(units):
-        if units[i].symbol == "،" and main and main[-1].symbol in NAMED and _opens(units, i + 1, openers):
+        if units[i].symbol == "،" and main and main[-1].symbol in NAMED and _opens(units, i + 1, opening):
             end = next((j for j in range(i + 1, len(units)) if units[j].symbol in ("،", "؛", ".")), len(units))
             comma = 0 if "rel" not in units[i + 1].classes else 1
             inner.append(Segment([main[-1], *units[i + comma : end]], True))
             i = end
             if i < len(units) and units[i].symbol == "،":
                 after = units[i + 1] if i + 1 < len(units) else None
-                if _opens(units, i + 1, openers) or (after is not None and after.symbol == _AND):
-                    continue_list = _opens(units, i + 1, openers)
+                if _opens(units, i + 1, opening) or (after is not None and after.symbol == _AND):
+                    continue_list = _opens(units, i + 1, opening)
                     if not continue_list:
                         main.append(units[i])
                         i += 1

@@ -13,7 +13,7 @@ asserted), but what it says after أن is its claim.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pipeline.core.spans import Mention, Token
@@ -25,6 +25,9 @@ _END = frozenset({".", "؟", "!"})
 # How far before a verbal noun the noun or verb that governs it may stand, in tokens.
 _NEAR = 3
 _EXCEPT = 4
+# How far before a verb of saying its subject may stand, and the verbs that go on with the last speaker.
+_BEFORE = 7
+_CONTINUING = frozenset({"اضاف", "اضافت", "تابع", "تابعت", "يضيف", "تضيف", "يتابع", "تتابع"})
 _EXCEPTING = "غير"
 _MARKS = frozenset("\"'")
 _FINITE = frozenset({"#past", "#present"})
@@ -42,7 +45,8 @@ class Verdict(NamedTuple):
 
 class Clause(NamedTuple):
     """Where to look. `start:end` are tokens of the sentence, `holes` the token spans of its parentheses (first, last), `names`
-    maps each token of a mention to the mention's number.
+    maps each token of a mention to the mention's number. `refer` finds whom «الشركة» (token, its noun) or a subject that is not
+    named (token, "") speaks of.
     """
 
     tokens: Sequence[Token]
@@ -52,6 +56,7 @@ class Clause(NamedTuple):
     holes: Sequence[tuple[int, int]]
     names: dict[int, int]
     governed: frozenset[int]
+    refer: Callable[[int, str], int | None]
 
 
 class _Walk(NamedTuple):
@@ -63,7 +68,9 @@ class _Walk(NamedTuple):
     relative: bool
 
 
-def judge(clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, last_speaker: int | None) -> Verdict:
+def judge(
+    clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, last: int | None, answering: int | None
+) -> Verdict:
     """The status of what the word at `trigger` states."""
     if presupposed:
         # «X غير المملوكة لـ Y»: only a negation of the phrase itself counts.
@@ -79,13 +86,16 @@ def judge(clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, 
     speaker = None
     if not relative:
         if report is not None:
-            speaker = _speaker(clause, report, trigger if said is None else said, last_speaker)
+            speaker = _speaker(clause, lexicon, report, trigger if said is None else said, last)
             found.setdefault("claimed", report)
         else:
             source = _source(clause, lexicon)
             if source is not None:
                 found.setdefault("claimed", source[0])
                 speaker = source[1]
+            elif answering is not None:
+                found.setdefault("claimed", clause.start)
+                speaker = answering
     status = next((status for status in ORDER if status in found), "asserted")
     return Verdict(status, found.get(status), speaker)
 
@@ -109,7 +119,7 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
     """The cues left of a trigger that reach it."""
     tokens = clause.tokens
     found: dict[str, int] = {}
-    said = None
+    said = quote = None
     local, sub, colon, verbs = True, False, False, 0
     if verb and _future(tokens[trigger]):
         found["planned"] = trigger
@@ -129,8 +139,7 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
             if token.norm in _STOPS or (token.norm in _END and not colon):
                 break
             if token.norm == ":":
-                if _quotes(clause, i):
-                    return _Walk(found, i, i, False)
+                quote = i if _quotes(clause, i) else quote
                 colon, local, said = True, False, i
             elif token.norm in ("،", ","):
                 # «تعتزم X شراء A، واستثمار B»: a joined verbal noun has the governor of the first.
@@ -148,9 +157,7 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
                 break
             continue
         if "sub" in classes:
-            if not sub and not colon:
-                said = i
-            sub = True
+            sub, said = True, i
         for cue in lexicon.cues.get(token.stem, ()):
             if not _reaches(cue, clause, lexicon, i, trigger, local=local, sub=sub, colon=colon, noun=noun):
                 continue
@@ -166,7 +173,7 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
             verbs += 1
             if local and not sub and _future(token):
                 found.setdefault("planned", i)
-    return _Walk(found, None, said, False)
+    return _Walk(found, quote, quote, False)
 
 
 def _quotes(clause: Clause, colon: int) -> bool:
@@ -205,18 +212,33 @@ def _future(token: Token) -> bool:
     return "س" in token.norm[: len(token.norm) - len(token.stem)]
 
 
-def _speaker(clause: Clause, report: int, until: int, last: int | None) -> int | None:
-    """The subject of a verb of saying: a person before an organisation, after the verb, or right before it."""
-    inside = [number for token, number in clause.names.items() if report < token < until]
+def _speaker(clause: Clause, lexicon: Lexicon, report: int, until: int, last: int | None) -> int | None:
+    """The subject of a verb of saying: a person before an organisation, after the verb or right before it, or «الشركة»."""
+    names, mentions = clause.names, clause.mentions
+    cues = lexicon.cues.get(clause.tokens[report].stem, ())
+    if any(cue.kind == "saying" for cue in cues) or clause.tokens[report].norm == ":":
+        # «قائلة إن»، «فلان: "…"»: the subject of the sentence, nearest first.
+        before = [names[i] for i in range(report - 1, clause.start - 1, -1) if i in names]
+        people = [number for number in before if mentions[number].label == "PERSON"]
+        free = [number for number in before if mentions[number].label == "ORG" and number not in clause.governed]
+        return next(iter((*people, *free)), last)
+    inside = list(dict.fromkeys(names[i] for i in range(report + 1, until) if i in names))
     for label in _SPEAKERS:
-        for number in dict.fromkeys(inside):
-            if clause.mentions[number].label == label and (label == "PERSON" or number not in clause.governed):
+        for number in inside:
+            if mentions[number].label == label and (label == "PERSON" or number not in clause.governed):
                 return number
-    before = clause.names.get(report - 1)
-    if before is not None and clause.mentions[before].label in _SPEAKERS:
-        return before
-    organisations = [number for number in dict.fromkeys(inside) if clause.mentions[number].label == "ORG"]
-    return last if not organisations else organisations[0]
+    for i in range(report - 1, max(clause.start - 1, report - 1 - _BEFORE), -1):
+        if clause.tokens[i].kind == "punct" and clause.tokens[i].norm not in _MARKS:
+            break
+        if i in names and mentions[names[i]].label in ("PERSON", "ORG") and names[i] not in clause.governed:
+            return names[i]
+    subject = clause.tokens[report + 1] if report + 1 < clause.end else None
+    word = lexicon.words.get(subject.stem) if subject is not None else None
+    if subject is not None and word is not None and "the.org" in word.classes:
+        return clause.refer(report, subject.stem.removeprefix("ال"))
+    if any(cue.kind == "report" for cue in cues) and clause.tokens[report].stem in _CONTINUING and last is not None:
+        return last
+    return clause.refer(report, "")
 
 
 def _source(clause: Clause, lexicon: Lexicon) -> tuple[int, int | None] | None:

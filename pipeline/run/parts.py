@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from pipeline.config import Config
@@ -134,7 +135,8 @@ class Worker:
             self.stage(stage)  # loading is not the part's time
         pieces, n_chars = [], 0
         failed: dict[str, list[Reject]] = {s: [] for s in todo}
-        for batch in table.to_batches(max_chunksize=self.config.run.docs_per_batch):
+        empty = pa.RecordBatch.from_pylist([], schema=table.schema)
+        for batch in table.to_batches(max_chunksize=self.config.run.docs_per_batch) or [empty]:
             for stage in todo:
                 start = time.perf_counter()
                 batch, bad = guarded(self.stage(stage), batch)
@@ -144,7 +146,7 @@ class Worker:
             chars = sum(batch.column("n_chars").to_pylist())
             n_chars += chars
             progress(chars)
-        whole = pa.Table.from_batches(pieces) if pieces else table
+        whole = pa.Table.from_batches(pieces)
         for stage in todo:
             columns = next(s.make for s in self.planned if s.name == stage).writes.names
             write(part.layer(stage), whole.select(columns), layers[stage], failed[stage])
@@ -179,8 +181,8 @@ class Worker:
         return list(first.values())
 
     def _duplicates(self, table: pa.Table) -> dict[str, str]:
-        wanted = table.column("doc_id").combine_chunks()
-        found = pq.read_table(self.out / "documents" / "duplicates.parquet", filters=[("doc_id", "in", wanted.to_pylist())])
+        wanted = pc.is_in(pc.field("doc_id"), value_set=table.column("doc_id").combine_chunks())
+        found = pq.read_table(self.out / "documents" / "duplicates.parquet", filters=wanted)
         return dict(zip(found.column("doc_id").to_pylist(), found.column("duplicate_of").to_pylist(), strict=True))
 
 

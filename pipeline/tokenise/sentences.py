@@ -118,7 +118,7 @@ def _glued(text: str, word: str, after: int, end: int) -> bool:
     """A full stop without a space after it: «1990م.وعاش» ends a sentence; 3.5, openai.com, أ.ف.ب do not."""
     if not _arabic(text[after]) or not word or (word.isascii() and word.isalpha()):
         return False
-    if after + 2 < end and not (text[after + 1].isalpha() and text[after + 2].isalpha()):
+    if after + 1 < end and not text[after + 1].isalpha():
         return False
     last = word.rpartition(".")[2]
     return len(last) > 1 or last.isdigit()

@@ -25,7 +25,7 @@ _URL = (
     rf"|[a-zA-Z0-9._+-]{{1,64}}@[a-zA-Z0-9-]{{1,63}}(?:\.[a-zA-Z0-9-]{{1,63}}){{1,5}}"
     rf"|[a-zA-Z0-9-]{{1,63}}(?:\.[a-zA-Z0-9-]{{1,63}}){{0,5}}\.[a-zA-Z]{{2,6}}/[^{_STOP}]+(?<![.,:;!?)'\]])"
 )
-_TAG = r"(?<!\w)[@#](?=\w*[^\W\d])\w+"
+_TAG = rf"(?<![{LN}_])[@#](?=\w*[^\W\d])\w+"
 _NUMBER = (
     r"\d{1,4}(?P<sep>[/.-])\d{1,2}(?P=sep)\d{1,4}(?!\d)"  # dates: 2024/05/01, 20-03-2025, 1.5.2024
     r"|\d{1,2}:\d{2}(?::\d{2})?(?!\d)"  # times
@@ -44,8 +44,8 @@ _ONTO = rf"(?:[وف]?(?:[بلك]?ال|لل|[بلك])|[وف])(?=[{LN}])"
 
 _TOKEN = re.compile(
     rf"(?P<word>[{AR}]++)(?![{LN}])"
-    rf"|(?P<url>{_URL}|{_TAG})"
-    rf"|(?P<onto>{_ONTO})?(?:(?P<amount>(?<=[$€£¥])\d+(?:[.,]\d+)*)|(?P<latin>'s(?![{LN}])|{_LATIN})|(?P<number>{_NUMBER}))"
+    rf"|(?P<tag>{_TAG})"
+    rf"|(?P<onto>{_ONTO})?(?:(?P<url>{_URL})|(?P<amount>(?<=[$€£¥])\d+(?:[.,]\d+)*)|(?P<latin>'s(?![{LN}])|{_LATIN})|(?P<number>{_NUMBER}))"
     rf"|(?P<glued>[{AR}]+)"
     r"|(?P<foreign>[^\W\d_]+)"
     r"|(?P<run>\.{2,}|…+|-{2,}|[!؟?]+)"
@@ -53,7 +53,7 @@ _TOKEN = re.compile(
     r"|(?P<sign>\S)"
 )
 _KINDS = {
-    "word": "word", "glued": "word", "foreign": "word", "url": "url", "amount": "number", "number": "number", "latin": "latin",
+    "word": "word", "glued": "word", "url": "url", "tag": "url", "amount": "number", "number": "number", "latin": "latin",
     "run": "punct", "emoji": "symbol",
 }  # fmt: skip
 _SYMBOLS = frozenset("%‰&@#*")
@@ -80,9 +80,13 @@ def words(text: str, start: int, end: int) -> Iterator[tuple[int, int, int, str]
 
 @lru_cache(maxsize=4096)
 def sign_kind(sign: str) -> str:
-    """`punct` or `symbol`.
+    """`punct` or `symbol`; `word` for a letter of another script.
 
     >>> sign_kind("؟"), sign_kind("$")
     ('punct', 'symbol')
     """
+    if sign[0].isalpha():
+        return "word"
+    if len(sign) > 1:  # ½ and its like in a row
+        return "symbol"
     return "punct" if unicodedata.category(sign).startswith("P") and sign not in _SYMBOLS else "symbol"

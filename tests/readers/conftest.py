@@ -54,7 +54,11 @@ def read(tmp_path: Path, config: Config) -> Read:
     runs = iter(range(1000))
 
     def run(*given: Path | str, **settings: object) -> Result:
-        chosen = load((), [f"readers.{name}={json.dumps(value)}" for name, value in settings.items()]) if settings else config
+        chosen = (
+            load((), [f"readers.{name}={json.dumps(value)}" for name, value in settings.items()])
+            if settings
+            else config
+        )
         out = tmp_path / f"out-{next(runs)}"
         return read_inputs([str(path) for path in given], chosen, out)
 
@@ -86,7 +90,10 @@ def container(kind: str, texts: list[str], encoding: str = "utf-8", *, escaped: 
     rows = [{"id": f"خبر-{number}", "title": "عنوان", "text": text} for number, text in enumerate(texts)]
     if kind == "parquet":
         buffer = io.BytesIO()
-        pq.write_table(pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in ("id", "title", "text")])), buffer)
+        pq.write_table(
+            pa.Table.from_pylist(rows, schema=pa.schema([(name, pa.string()) for name in ("id", "title", "text")])),
+            buffer,
+        )
         return buffer.getvalue()
     if kind == "jsonl":
         written = "".join(json.dumps(row, ensure_ascii=escaped) + "\n" for row in rows)

@@ -77,7 +77,12 @@ def test_any_text_comes_back(config: Config, kind: str, texts: list[str], escape
 def test_any_text_comes_back_from_a_text_file(config: Config, text: str, encoding: str) -> None:
     controls = sum(ord(letter) < 32 and letter not in "\t\n\x0b\x0c\r\x1b" or letter == "\x7f" for letter in text)
     raw = text.encode(encoding)
-    if not text.strip() or controls > 2 or text.startswith("\ufeff") or (encoding == "utf-8" and (raw.count(0) or raw.count(6))):
+    if (
+        not text.strip()
+        or controls > 2
+        or text.startswith("\ufeff")
+        or (encoding == "utf-8" and (raw.count(0) or raw.count(6)))
+    ):
         return  # empty, or rightly taken for something else
     with tempfile.TemporaryDirectory() as folder:
         path = save(Path(folder) / "نص.txt", raw)
@@ -87,7 +92,13 @@ def test_any_text_comes_back_from_a_text_file(config: Config, text: str, encodin
 
 def test_fields_are_found_whatever_their_capitals(tmp_path: Path, read: Read) -> None:
     rows = [
-        {"ID": 17, "Headline": "عنوان", "Content": NEWS[0], "Link": "https://a.example/1", "Date": "2024-05-01T10:00:00+03:00"},
+        {
+            "ID": 17,
+            "Headline": "عنوان",
+            "Content": NEWS[0],
+            "Link": "https://a.example/1",
+            "Date": "2024-05-01T10:00:00+03:00",
+        },
         {"id": "", "text": "", "body": NEWS[1], "published": 1714546800},
         {"id": None, "text": None, "article": NEWS[2], "date": "أمس"},
     ]
@@ -97,12 +108,19 @@ def test_fields_are_found_whatever_their_capitals(tmp_path: Path, read: Read) ->
     assert [document.source.rpartition(":")[2] for document in found.documents] == ["1", "3", "5"]
     assert found.documents[0].title == "عنوان"
     assert found.documents[0].url == "https://a.example/1"
-    assert [document.published_at for document in found.documents] == ["2024-05-01T10:00:00+03:00", "2024-05-01T07:00:00+00:00", None]
+    assert [document.published_at for document in found.documents] == [
+        "2024-05-01T10:00:00+03:00",
+        "2024-05-01T07:00:00+00:00",
+        None,
+    ]
 
 
 def test_own_field_names(tmp_path: Path, read: Read) -> None:
     path = save(tmp_path / "أخبار.csv", f"رقم,النص\n5,{NEWS[0].splitlines()[0]}\n".encode())
-    assert "no field text or content or body or article among رقم, النص; name it with --set readers.text_fields" in read(path).error()
+    assert (
+        "no field text or content or body or article among رقم, النص; name it with --set readers.text_fields"
+        in read(path).error()
+    )
     assert read(path, text_fields=["النص"]).texts() == [NEWS[0].splitlines()[0]]
 
 
@@ -125,7 +143,9 @@ def test_json_shapes(tmp_path: Path, read: Read) -> None:
         "wrapped": json.dumps({"status": "ok", "total": 2, "articles": [one, other]}),
     }
     for name, shape in shapes.items():
-        assert read(save(tmp_path / f"{name}.json", shape.encode())).texts() == list(NEWS[: 1 if name == "object" else 2]), name
+        assert read(save(tmp_path / f"{name}.json", shape.encode())).texts() == list(
+            NEWS[: 1 if name == "object" else 2]
+        ), name
     mixed = read(save(tmp_path / "mixed.json", json.dumps([one, 5, None, "نص", [one], {}]).encode()))
     assert mixed.texts() == [NEWS[0]]
     assert [reject.error.partition(",")[0] for reject in mixed.rejects[:4]] == ["a number", "null", "a text", "a list"]
@@ -133,7 +153,7 @@ def test_json_shapes(tmp_path: Path, read: Read) -> None:
 
 def test_json_is_read_as_a_stream(tmp_path: Path, config: Config) -> None:
     """A list of 4 MB is cut into its objects wherever the chunks end, also where an escape is cut."""
-    texts = [f"{number} " + "كلمة\\\"" * (number % 1000) for number in range(2000)]
+    texts = [f"{number} " + 'كلمة\\"' * (number % 1000) for number in range(2000)]
     path = save(tmp_path / "كبير.json", container("json", texts, escaped=True))
     assert path.stat().st_size > 4_000_000
     assert [record.body for record, _ in records([looked_at(str(path))], config.readers)] == texts
@@ -147,14 +167,18 @@ def test_parquet_columns_of_any_type(tmp_path: Path, read: Read) -> None:
         "view": pa.array(NEWS, pa.string_view()),
     }
     for name, column in columns.items():
-        table = pa.table({"Text": column, "date": pa.array([1_700_000_000_000] * 3, pa.timestamp("ms", "UTC")), "other": [[1]] * 3})
+        table = pa.table(
+            {"Text": column, "date": pa.array([1_700_000_000_000] * 3, pa.timestamp("ms", "UTC")), "other": [[1]] * 3}
+        )
         pq.write_table(table, tmp_path / f"{name}.parquet", row_group_size=2)
         found = read(tmp_path / f"{name}.parquet")
         assert len(found.documents) == 3, name
         assert found.documents[1].text == NEWS[1]
         assert found.documents[0].published_at == "2023-11-14T22:13:20+00:00"
     broken = pa.array([NEWS[0].encode(), b"\xd9\xff\xfe" * 50, NEWS[2].encode()]).cast(pa.binary())
-    pq.write_table(pa.table({"text": pa.Array.from_buffers(pa.string(), 3, broken.buffers())}), tmp_path / "utf8.parquet")
+    pq.write_table(
+        pa.table({"text": pa.Array.from_buffers(pa.string(), 3, broken.buffers())}), tmp_path / "utf8.parquet"
+    )
     found = read(tmp_path / "utf8.parquet")
     assert found.texts() == [NEWS[0], NEWS[2]]
     assert len(found.rejects) == 1
@@ -162,13 +186,17 @@ def test_parquet_columns_of_any_type(tmp_path: Path, read: Read) -> None:
 
 def test_csv_delimiters_and_quotes(tmp_path: Path, read: Read) -> None:
     for delimiter in ",;|\t":
-        raw = f'id{delimiter}text\n1{delimiter}"قال ""نعم""{delimiter}\nثم سكت"\n\n2{delimiter}نص بلا علامات\r\n'.encode()
+        raw = (
+            f'id{delimiter}text\n1{delimiter}"قال ""نعم""{delimiter}\nثم سكت"\n\n2{delimiter}نص بلا علامات\r\n'.encode()
+        )
         assert read(save(tmp_path / "أخبار.csv", raw)).texts() == [f'قال "نعم"{delimiter}\nثم سكت', "نص بلا علامات"]
     assert read(save(tmp_path / "عمود.csv", "text\nسطر، وفاصلة\n".encode())).texts() == ["سطر، وفاصلة"]
 
 
 def test_tsv_knows_quotation_marks_that_are_none(tmp_path: Path, read: Read) -> None:
-    raw = 'id\ttext\n1\t"الرائد" تندمج مع "الأمل"\n2\t"بداية بلا نهاية\n3\tنص\n4\t"سطران\nفي خانة"\n5\t"مفتوح\n6\tمغلق"\n'
+    raw = (
+        'id\ttext\n1\t"الرائد" تندمج مع "الأمل"\n2\t"بداية بلا نهاية\n3\tنص\n4\t"سطران\nفي خانة"\n5\t"مفتوح\n6\tمغلق"\n'
+    )
     assert read(save(tmp_path / "أخبار.tsv", raw.encode())).texts() == [
         '"الرائد" تندمج مع "الأمل"', '"بداية بلا نهاية', "نص", "سطران\nفي خانة", '"مفتوح', 'مغلق"',
     ]  # fmt: skip

@@ -97,7 +97,8 @@ class Amounts:
         word = r.words[i]
         if r.norms[i] == "من" and r.words[i + 1].family and r.words[i + 1].definite:
             i, word = i + 1, r.words[i + 1]
-        if word.family and r.bare(i):
+        # «أوقية» is an ounce as well: money only where its country is named.
+        if word.family and r.bare(i) and not (word.one and not r.home(word.family, r.tokens[i].start)):
             return self._country(r, i + 1, word.family)._replace(share=word.share)
         return _sign(r, i)
 
@@ -107,7 +108,7 @@ class Amounts:
             for currency in self._currencies[family]:
                 if words in currency.adjectives:
                     return Money(i + len(words), currency.code)
-        return Money(i, r.home(family, r.tokens[i - 1].start))
+        return Money(i, r.home(family, r.tokens[i - 1].start) or self._currencies[family][0].code)
 
     def _signed(self, r: Reading, i: int) -> Found | None:
         """$5.6م, USD 5 million, $5-7 مليون, $3.2B."""

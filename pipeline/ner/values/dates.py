@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PARTED = frozenset({"Y", "M", "W", "X", "C"})  # units that begin, have a middle and end: «نهاية العام»
 _CENTURIES = {"-": "19", "0": "20", "+": "21"}  # of «ثمانينيات القرن الماضي» and «عشرينيات القرن الحالي»
-_LAST = {"Q": 4, "H": 2}
+_LAST = {"Q": 4, "H": 2, "M": 12}
 
 
 def read_date(r: Reading, i: int) -> Date | None:
@@ -58,7 +58,7 @@ def read_part(r: Reading, i: int) -> Date | None:
         return None
     date = read_date(r, i + 1)
     if date is None and word.unit in _PARTED and word.number == "one" and word.definite:
-        return Date(i + 2, OPEN[word.unit])
+        return Date(i + 2 + r.role(i + 2, "yearkind"), OPEN[word.unit])
     return date
 
 
@@ -128,8 +128,8 @@ def _unit(r: Reading, i: int) -> Date | None:
             return _dayword(r, j)
     if not word.definite:
         return None
-    if (after.ordinal and after.definite) or "last" in after.roles:
-        found = _century(r, i) if word.unit == "C" else _ordinal_unit(r, i)
+    if (after.definite and (after.ordinal or after.kind == "ten")) or "last" in after.roles:
+        found = (_century if word.unit == "C" else _part_of_month if word.unit in ("W", "D") else _ordinal_unit)(r, i)
         if found is not None:
             return found
     if "modifier" in after.roles and bare and word.unit in OPEN and word.number == "one":
@@ -145,14 +145,26 @@ def _ordinal_unit(r: Reading, i: int) -> Date | None:
     if not 1 <= order <= last:
         return None
     year = of_year(r, j)
+    if code == "M":  # «الشهر الأول من 2024»
+        return Date(year.end, f"{year.value}-{order:02}") if year is not None and len(year.value) == 4 else None
     if year is not None and len(year.value) == 4:
         return Date(year.end, f"{year.value}-{code}{order}")
     return Date(j, f"XXXX-{code}{order}") if r.words[i].number == "one" else None
 
 
+def _part_of_month(r: Reading, i: int) -> Date | None:
+    """«الأسبوع الأول من يناير» is worth its month, «اليوم الأول من يناير» a day."""
+    day = read_ordinal_day(r, i + 1)
+    if day is None or "/" in day.value or day.value.endswith("-AH"):
+        return None
+    return day if r.words[i].unit == "D" else Date(day.end, day.value[:7])
+
+
 def _century(r: Reading, i: int) -> Date | None:
     """«القرن التاسع عشر», «القرن الحادي والعشرين»."""
     order, j = r.words[i + 1].ordinal, i + 2
+    if r.words[i + 1].kind == "ten":
+        order = int(r.words[i + 1].amount)
     tail = r.joined(j)
     if r.words[j].kind == "unit" and r.words[j].amount == 10:
         order, j = order + 10, j + 1

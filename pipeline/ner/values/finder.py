@@ -147,10 +147,7 @@ class Values:
         return end == i + 1 and digits is not None and not digits.date and (r.about(i) or r.role(i - 1, "guard"))
 
     def _home(self, tokens: Sequence[Token], known: dict[str, list[tuple[int, str]]], family: str, offset: int) -> str:
-        """What a bare «ريال» or «دينار» means at an offset: the currency whose country is named most and nearest, else the usual one."""
-        members = self._lexicon.currencies[family]
-        if len(members) == 1:
-            return members[0].code
+        """What a bare «ريال» or «دينار» means at an offset: the currency whose country is named most and nearest."""
         places = known.get(family)
         if places is None:
             speaks = self._lexicon.evidence[family]
@@ -159,7 +156,7 @@ class Values:
         near = bisect_left(places, (offset, ""))
         for start, code in places[max(near - _WITNESSES, 0) : near + _WITNESSES]:
             votes[code] = votes.get(code, 0.0) + 1 / (_NEAR + abs(offset - start))
-        return max(votes, key=votes.__getitem__) if votes else members[0].code
+        return max(votes, key=votes.__getitem__, default="")
 
 
 def _sentence(token: Token) -> int:

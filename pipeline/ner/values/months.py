@@ -82,7 +82,7 @@ def read_months(r: Reading, i: int) -> Date | None:
     month = read_month(r, i)
     if month is None:
         return None
-    year = _plain(of_year(r, month.end))
+    year = _year(r, month)
     if year is not None:
         return Date(year.end, iso(year.value, month.month, hijri=month.hijri))
     later = _later(r, i, month)
@@ -94,6 +94,20 @@ def read_months(r: Reading, i: int) -> Date | None:
     if month.strength == "strong" or (expected if month.strength == "weak" else headed):
         return Date(month.end, iso("XXXX", month.month, hijri=month.hijri))
     return None
+
+
+def _year(r: Reading, month: Month) -> Date | None:
+    """The year after a month; after a Hijri one of its own calendar, said or not («20 رمضان 1438»)."""
+    digits = r.words[month.end].digits
+    if (
+        month.hijri
+        and digits is not None
+        and digits.whole == 4
+        and 1300 <= digits.value <= 1500
+        and not era(r, month.end + 1)
+    ):
+        return Date(month.end + 1, f"{int(digits.value)}-AH")
+    return _plain(of_year(r, month.end))
 
 
 def _plain(year: Date | None) -> Date | None:
@@ -158,7 +172,7 @@ def day_of_month(r: Reading, j: int, days: list[str]) -> Date | None:
     month = read_month(r, j) if r.bare(j) else None
     if month is None or (dashed and month.strength != "strong"):
         return None
-    year = _plain(of_year(r, month.end))
+    year = _year(r, month)
     if year is None and r.norms[month.end] == "،" and is_year(r, month.end + 1) and r.bare(month.end + 1):
         year = Date(month.end + 2, str(r.words[month.end + 1].amount))  # «10 ديسمبر، 2015»
     year = year or Date(month.end, "XXXX")

@@ -49,7 +49,7 @@ class Reading:
         self.words = [*words, *[NOTHING] * AHEAD]
         self.begins = [*begins, *[-1] * AHEAD]  # raw offset of each token without its proclitics, the article kept
         self.norms = [token.norm for token in self.tokens]
-        self.home = home  # a family of currencies and an offset → the ISO code that its bare word means there
+        self.home = home  # family of currencies, offset → ISO code of the country named around it, or ""
 
     def bare(self, i: int) -> bool:
         """Whether token i has no proclitic."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _FOLD = str.maketrans("أإآٱىةھ", "اااايهه")
 _MAX_CACHED = 100_000
+_LONGEST = 64  # characters of a numeral worth remembering
 _GLUED = re.compile(r"(\d+(?:[.,]\d+)?)-?([a-z]+)")
 _NONE: Mapping[Any, Any] = MappingProxyType({})
 _OPENING = frozenset({"part", "this", "dayword", "dayword_before", "decade", "season", "ago", "quarter", "firstday"})
@@ -90,6 +91,8 @@ class Lexicon:
         word = self._cache.get(norm)
         if word is None:
             word = self._read(norm)
+            if len(norm) > _LONGEST:
+                return word
             if len(self._cache) >= _MAX_CACHED:
                 self._cache.clear()
             self._cache[norm] = word
