@@ -79,6 +79,7 @@ class Automaton:
     def lookup(self, name: str) -> tuple[Spelling, ...]:
         """The spellings that have the same key as a name.
 
+        >>> from pipeline.gazetteer.entries import Spelling
         >>> Automaton([Spelling("ديب سيك", "deepseek", ("ORG",), False)]).lookup("ديبسيك")[0].entity_id
         'deepseek'
         """
@@ -116,8 +117,8 @@ def view(text: str, tokens: Sequence[Token]) -> View:
             parts.append(_BREAK)
             place, tail = place + 1, ""
         if kind == "punct" or kind == "symbol" or kind == "url":
-            if norm in "-‐‑·" or (norm == "." and _glued(tokens, number)) or (norm == "&" and number and tokens[number - 1].end == start):
-                if norm != "&":
+            if norm in "-‐‑·" or (norm == "." and _glued(tokens, number)) or (norm in "&+" and number and tokens[number - 1].end == start):
+                if norm not in "&+":
                     continue
             else:
                 parts.append(_BREAK)

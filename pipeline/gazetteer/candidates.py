@@ -46,6 +46,7 @@ class Candidates:
     def __call__(self, name: str) -> tuple[Candidate, ...]:
         """The candidates for a name, the most alike first.
 
+        >>> from pipeline.gazetteer.entries import Spelling
         >>> known = Candidates([Spelling("DeepSeek", "deepseek", ("ORG",), False)])
         >>> [(c.entity_id, c.method) for c in known("ديب سييك")]
         [('deepseek', 'skeleton')]

@@ -17,7 +17,7 @@ _DIGITS = {chr(zero + n): str(n) for zero in (0x660, 0x6F0) for n in range(10)}
 # Letters that one name is written with in turn. What carries a hamza or a madda loses it in the decomposition.
 _FOLDED = str.maketrans(
     {**_DIGITS, "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "گ": "غ", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ج", "ٱ": "ا", "ء": "",
-     "ـ": "", "٫": ".", "&": "and", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ە": "ه", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
+     "ـ": "", "٫": ".", "&": "and", "+": "plus", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ە": "ه", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 )  # fmt: skip
 _MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DROPPED = re.compile(r"[^\w\n.]+|_|(?<![0-9])\.|\.(?![0-9])")

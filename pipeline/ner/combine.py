@@ -28,6 +28,7 @@ def combine(groups: Iterable[Sequence[Mention]], rank: Mapping[str, int]) -> lis
 
     A source without a rank comes last.
 
+    >>> from pipeline.core.spans import Mention
     >>> year = Mention(0, 3, 7, 1, 1, "DATE", 1.0, "values", "DATE:2024")
     >>> name = Mention(0, 0, 7, 0, 1, "EVENT", 0.9, "gazetteer", None, ("expo-2024",))
     >>> combine([[year], [name]], ranks(["gazetteer values"])) == [name]

@@ -8,32 +8,61 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.gazetteer.entries import spellings
+from pipeline.gazetteer.keys import likeness, skeleton
 from pipeline.ner.board import Board, Name
-from pipeline.ner.shapes import is_counted
+from pipeline.ner.shapes import RARE, is_counted
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.gazetteer.automaton import Automaton
-    from pipeline.gazetteer.entries import Entry
+    from pipeline.gazetteer.entries import Entry, Spelling
 
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,2}){0,2}")
 _CODE = re.compile(r"(?=.*\d)[a-z]{0,3}\d{0,4}(\.\d{1,2})?[a-z]{0,3}\d{0,3}")
 _SPLIT = re.compile(r"(?<=[a-z])-|(?<=[a-z])(?=\d)|(?<=\d)-")
+_MIN_BONES = 3
+_MIN_LIKENESS = 0.85
 _TAILS = "abcdsxk"  # letters that follow the number of a model: 910 سي
 _LONGEST = 4  # words of a version
 
 
-def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry]) -> None:
+def by_bones(entries: Iterable[Entry]) -> dict[str, list[Spelling]]:
+    """The products of one word by their consonants, for spellings that no list has."""
+    found: dict[str, list[Spelling]] = {}
+    for entry in entries:
+        if entry.labels[0] == "PRODUCT":
+            for spelling in spellings(entry):
+                if len(bones := skeleton(spelling.surface)) >= _MIN_BONES and " " not in spelling.surface:
+                    found.setdefault(bones, []).append(spelling)
+    return found
+
+
+def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sounds: Mapping[str, Sequence[Spelling]]) -> None:
     """Gives every family name on the board the version that follows it, and finds families inside Latin words."""
     for at, word in enumerate(board.words):
-        if word.kind == "latin" and board.owner[at] is None:
-            _inside(board, at, gazetteer, entries)
+        if board.owner[at] is None:
+            if word.kind == "latin":
+                _inside(board, at, gazetteer, entries)
+            elif word.log10 < RARE and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number"):
+                _sounding(board, at, sounds)
     for name in board.names():
         if name.ids and _is_family(name, entries):
             last, slug = _version(board, name)
             if last > name.last:
                 board.put(_versioned(board, name, last, slug, entries))
+
+
+def _sounding(board: Board, at: int, sounds: Mapping[str, Sequence[Spelling]]) -> None:
+    """«جالكسي S24»: a strange word before a version that sounds like a known product."""
+    if not _CODE.fullmatch(board.tokens[at + 1].norm) or is_counted(board, at + 2):
+        return
+    word = board.words[at].key
+    alike = [(likeness(word, s.surface), s.entity_id) for s in sounds.get(skeleton(word), ())]
+    best = max(alike, default=(0.0, ""))
+    if best[0] >= _MIN_LIKENESS:
+        board.put(board.name(at, at, "PRODUCT", 0.7, "family", (best[1],)))
 
 
 def _is_family(name: Name, entries: Mapping[str, Entry]) -> bool:

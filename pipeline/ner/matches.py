@@ -149,12 +149,12 @@ def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> 
         if not spellings:
             return None
     if any(last - first >= len(s.surface.split()) for s in spellings) and any(
-        w.log10 > _FREE for w in board.words[first : last + 1] if not w.letter
+        w.log10 > _FREE for w in board.words[first : last + 1] if not (w.letter or w.use == "patronym")
     ):  # كانت إس is not كانتاس
         return None
     if board.words[last].kind == "number" and last > first and is_counted(board, last + 1):
         return None
-    if single and word.head is not None and not (board.is_open(first - 1) and board.is_close(last + 1)):
+    if single and word.head is not None and not has_article(board, first) and not (board.is_open(first - 1) and board.is_close(last + 1)):
         return None
     head = _head_before(board, first)
     if head == "made":
@@ -247,7 +247,7 @@ def _is_supported(
 def _is_place(board: Board, hit: Hit) -> bool:
     """Whether an everyday word stands where places do: «في فاس», «بمسقط», «إلى حمص», «ومقرها صحار»."""
     token, before = board.tokens[hit.first], hit.first - 1
-    if hit.start > token.start and board.text[hit.start - 1] in "بل":
+    if hit.start > token.start and token.norm[:1] in ("ب", "ل"):
         return True
     return board.joined(before, hit.first) and board.words[before].use == "place" and hit.start == token.start
 

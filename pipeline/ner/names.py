@@ -13,7 +13,7 @@ from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.board import Board
 from pipeline.ner.companies import companies, repeated
 from pipeline.ner.cues import heads
-from pipeline.ner.families import extend
+from pipeline.ner.families import by_bones, extend
 from pipeline.ner.lexicon import Lexicon
 from pipeline.ner.matches import match
 from pipeline.ner.pairs import latin, pairs
@@ -33,6 +33,7 @@ class Names:
     def __init__(self, seeds: Path) -> None:
         self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
+        self._sounds = by_bones(self._entries.values())
         self._lexicon = Lexicon(seeds / "lexicons")
 
     def __call__(self, text: str, sentences: Sequence[Sentence], tokens: Sequence[Token]) -> list[Mention]:
@@ -40,7 +41,7 @@ class Names:
         board = Board(text, tokens, self._lexicon)
         seen = view(text, tokens)
         match(board, self._gazetteer.find(seen), self._entries)
-        extend(board, self._gazetteer, self._entries)
+        extend(board, self._gazetteer, self._entries, self._sounds)
         pairs(board)
         heads(board)
         companies(board)

@@ -168,6 +168,8 @@ def _is_one_word(board: Board, at: int) -> bool:
 
 def _goes_on(board: Board, at: int) -> bool:
     """Whether a word goes on with an unknown name: a rare one, or any before «للخدمات»."""
+    if len(board.words[at].key) < 2:
+        return False
     if has_article(board, at - 1):
         return has_article(board, at) and board.words[at].log10 < RARE
     if board.joined(at, at + 1) and is_lil(board, at + 1) and board.words[at + 1].use == "trade":

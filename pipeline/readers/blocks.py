@@ -24,6 +24,7 @@ _UNSEEN = frozenset({
 _CELLS = frozenset({"td", "th"})
 _TABLE_PARTS = frozenset({"tr", "td", "th", "tbody", "thead", "tfoot"})
 _CELL_CHARS, _CELL_BREAKS, _FEW_CELLS = 250, 2, 4  # a longer cell is a column of the page, not of a table
+_LONGEST_NAME = 1000
 _DIGITS, _NO_LETTER = re.compile(r"\d+"), re.compile(r"[\W_]+")
 
 
@@ -129,6 +130,7 @@ def blocks(tree: Any) -> tuple[list[Block], int]:
         if event == "start":
             depth += 1
             deepest = max(depth, deepest)
+            _shorten_names(element)
             if tag in _UNSEEN or _hidden(element):
                 walker.skip_subtree()
                 continue
@@ -161,6 +163,13 @@ def blocks(tree: Any) -> tuple[list[Block], int]:
 
 def _is_block(tag: str) -> bool:
     return tag in _BLOCKS or "-" in tag  # an element of the page's own, such as amp-carousel
+
+
+def _shorten_names(element: Any) -> None:
+    """What looks through classes and ids would take minutes for one of megabytes."""
+    for name in ("class", "id"):
+        if len(element.get(name) or "") > _LONGEST_NAME:
+            element.set(name, "")
 
 
 def _hidden(element: Any) -> bool:

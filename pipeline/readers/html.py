@@ -37,6 +37,7 @@ _LARGEST, _DEEPEST, _COMPARED = 5_000_000, 256, 2_000_000_000  # beyond these a 
 _LINKS = 0.5  # a block with a larger share of links leads elsewhere
 _SHORT = 20  # letters; a shorter block must be a whole line of the article
 _FAR, _ISLAND = 4, 0.1
+_STANDFIRST_BLOCKS, _STANDFIRST_CHARS = 7, 40  # between headline and text; shorter ones are names and dates
 _TITLE_SPACES = 2  # a shorter part of a title is the name of the site or section
 _LONGEST_DULL = 300
 _SENSIBLE = re.compile(r"cp125\d|cp720|cp864|iso8859-\d+|koi8-[ru]|mac-arabic|gb\w+|big5\w*|shift_jis|euc_\w+")
@@ -89,7 +90,7 @@ def extract(page: str, skip_lines: Sequence[str] = (), skip_starts: Sequence[str
     kept = [keep and not dull(block.text) for block, keep in zip(found, kept, strict=True)]
     headline = _headline(found, kept, about)
     if headline is not None:
-        kept[headline] = True
+        _keep_standfirst(found, kept, headline, dull)
     lines = [block.text for block, keep in zip(found, kept, strict=True) if keep]
     if about.body and len(_key(about.body)) > 2 * len(_key("".join(lines))):
         lines = [*about.titles[:1], *_plain(about.body)]  # the page shows it only after its scripts have run
@@ -191,6 +192,16 @@ def _headline(found: list[Block], kept: list[bool], about: Metadata) -> int | No
         return max(same, key=lambda i: (len(found[i].text), found[i].tag in _HEADINGS, i))
     main = [i for i, block in enumerate(found) if block.tag == "h1"]
     return main[0] if len(main) == 1 and main[0] in before and found[main[0]].share_of_links() < _LINKS else None
+
+
+def _keep_standfirst(found: list[Block], kept: list[bool], headline: int, dull: _Dull) -> None:
+    """Keep the headline and the sentences that stand between it and the text."""
+    first = kept.index(True) if any(kept) else headline
+    if first - headline <= _STANDFIRST_BLOCKS:
+        for i in range(headline + 1, first):
+            block = found[i]
+            kept[i] = len(block.text) >= _STANDFIRST_CHARS and block.share_of_links() < _LINKS and not dull(block.text)
+    kept[headline] = True
 
 
 class _Dull:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urljoin
 
 from pipeline.readers.dates import iso
+from pipeline.readers.records import sound
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,7 +42,7 @@ def metadata(tree: Any) -> Metadata:
     whole = next((_text(e) for e in tree.iter("title")), "")
     own = [stated.get("og:title"), linked.get("headline"), stated.get("twitter:title")]
     titles = [
-        " ".join(t.split())[:_LONGEST]
+        sound(" ".join(t.split())[:_LONGEST])
         for t in (*own, whole, *_TITLE_CUT.split(whole))
         if isinstance(t, str) and t.strip()
     ]
@@ -52,7 +53,7 @@ def metadata(tree: Any) -> Metadata:
         tuple(dict.fromkeys(titles)),
         _url(tree, stated, linked),
         next((date for stated_date in dates if isinstance(stated_date, str) and (date := iso(stated_date))), None),
-        body if isinstance(body, str) and body.strip() else None,
+        sound(body) if isinstance(body, str) and body.strip() else None,
     )
 
 
@@ -119,7 +120,7 @@ def _url(tree: Any, stated: dict[str, str], linked: dict[str, Any]) -> str | Non
             except ValueError:
                 continue
             if whole.startswith(("http://", "https://")):
-                return whole[:_LONGEST]
+                return sound(whole[:_LONGEST])
     return None
 
 

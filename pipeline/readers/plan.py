@@ -15,8 +15,8 @@ from pipeline.errors import DocumentError
 from pipeline.readers import csv_rows, json_rows, parquet_rows
 from pipeline.readers.bytestreams import opened, packing, plain_suffix
 from pipeline.readers.decode import HEAD, sniff
-from pipeline.readers.records import Record
-from pipeline.readers.rows import record, sound
+from pipeline.readers.records import Record, sound
+from pipeline.readers.rows import record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -7,7 +7,10 @@ happen in the workers.
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import NamedTuple
+
+HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
 class Record(NamedTuple):
@@ -48,3 +51,12 @@ class Document(NamedTuple):
 def sha256(text: str) -> str:
     """SHA-256 of the text's UTF-8 bytes, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sound(name: str) -> str:
+    r"""A name that every table can hold: file names and escapes may hold bytes that are no characters, and NUL.
+
+    >>> sound("خبر\udce3\x00")
+    'خبر\ufffd'
+    """
+    return name.replace("\x00", "") if name.isascii() else HALF_PAIR.sub("\ufffd", name).replace("\x00", "")

@@ -6,7 +6,6 @@ record with a fault.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,13 +13,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.errors import DocumentError
 from pipeline.readers.dates import iso
 from pipeline.readers.decode import BROKEN, check, decode
-from pipeline.readers.records import Record
+from pipeline.readers.records import HALF_PAIR, Record, sound
 
 if TYPE_CHECKING:
     from pipeline.config import ReadersConfig
 
 _LONGEST_ID, _LONGEST_META = 200, 2000
-_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _KINDS: dict[type, str] = {
     list: "a list",
     dict: "an object",
@@ -78,7 +76,7 @@ def _body(fields: Mapping[str, Any], encoding: str | None, config: ReadersConfig
         return decode(body)
     if not isinstance(body, str):
         raise DocumentError(f"the text field holds {_KINDS.get(type(body), 'something else')}, expected text")
-    if body.isascii() or not _HALF_PAIR.search(body):
+    if body.isascii() or not HALF_PAIR.search(body):
         return body, encoding
     try:  # broken bytes of UTF-8, see `textstreams`
         mended = body.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
@@ -103,12 +101,3 @@ def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
 
 def _id(given: str | None) -> str | None:
     return given if given and len(given) <= _LONGEST_ID else None
-
-
-def sound(name: str) -> str:
-    r"""A name that every table can hold: file names and escapes may hold bytes that are no characters, and NUL.
-
-    >>> sound("خبر\udce3\x00")
-    'خبر\ufffd'
-    """
-    return name.replace("\x00", "") if name.isascii() else _HALF_PAIR.sub("\ufffd", name).replace("\x00", "")

@@ -10,7 +10,7 @@ a form, one element for each unit, separated by spaces:
     ~~  ~~8     up to 16 (8) units, across commas and verbs     x?     may be missing           ^     begins the clause
 
 A slot without labels right after a noun also accepts the pronoun written on it («مقرها»: `hq S`); elsewhere it is written
-S:PRON, or S:ORG|PRON for both.
+S:PRON, or S:ORG|PRON for both. `$` at the end of a form: the clause ends there.
 
 spaCy reads only clauses in which the class of a pattern stands: patterns are grouped by their first class, one Matcher a
 group. Its Vocab holds the symbols of the lexicon and nothing else. Sets of symbols («any loose word») are lexeme flags,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 COLUMNS = ("predicate", "domain", "range", "symmetric", "property", "single_valued", "gloss")
 KEYS = {"id", "predicate", "forms", "agent", "level", "presupposed", "score", "examples", "near", "carry"}
 LEVELS = ("word", "clause")
-_ELEMENT = re.compile(r"(?P<gap>~~|[~.])(?P<length>\d*)|(?P<slot>SO|[SO])(:(?P<labels>[A-Z_|]+))?(?P<free>!)?|(?P<word>[^\s~?^]+)")
+_ELEMENT = re.compile(r"(?P<gap>~~|[~.])(?P<length>\d*)|(?P<slot>SO|[SO])(:(?P<labels>[A-Z_|]+))?(?P<free>!)?|(?P<word>[^\s~?^$]+)")
 _CLASS = re.compile(r"[a-z_.]+")
 _TIGHT, _LOOSE, _WIDE = 2, 6, 16
 _RARE = ("NORP", "MONEY", "PERSON", "PRODUCT")
@@ -102,6 +102,7 @@ class _Variant(NamedTuple):
     object: int
     trigger: int
     anchored: bool
+    closed: bool
     gaps: dict[int, int]
     free: tuple[int, ...]
     labels: dict[str, frozenset[str]]
@@ -164,11 +165,18 @@ def literals(book: Iterable[Pattern]) -> set[str]:
         part
         for pattern in book
         for form in pattern.forms
-        for element in form.removeprefix("^").split()
+        for element in form.removeprefix("^").removesuffix("$").split()
         if (found := _ELEMENT.match(element)) and found["word"]
         for part in found["word"].removesuffix("?").split("|")
     }
     return {word for word in words if not _CLASS.fullmatch(word) and re.fullmatch(r"[\u0621-\u064a]+", word)} - {"و"}
+
+
+class _Group(NamedTuple):
+    """The patterns of one trigger. `needs`: for each of them, as bit masks, the symbols that must stand in a clause."""
+
+    matcher: Any
+    needs: tuple[tuple[int, ...], ...]
 
 
 class Matchers:
@@ -188,17 +196,21 @@ class Matchers:
         for symbol in sorted(set().union(*lexicon.symbols.values())):
             self._vocab[symbol]
         groups: dict[tuple[str, str], Any] = {}
+        needs: dict[int, set[tuple[int, ...]]] = defaultdict(set)
+        bits = {symbol: 1 << i for i, symbol in enumerate(sorted(set().union(*lexicon.symbols.values())))}
         for pattern in book:
             for number, form in enumerate(pattern.forms):
-                for trigger, spec, variant in self._compile(pattern, number, form, known[pattern.predicate]):
+                for trigger, spec, variant, needed in self._compile(pattern, number, form, known[pattern.predicate]):
                     matcher = groups.setdefault((pattern.level, trigger), Matcher(self._vocab, validate=False))
                     key = f"{pattern.id}/{number}/{len(self._variants)}"
                     matcher.add(key, [spec])
+                    needs[id(matcher)].add(tuple(sum(bits[symbol] for symbol in symbols) for symbols in needed))
                     self._variants[self._vocab.strings[key]] = variant
-        self._groups: dict[str, dict[str, list[Any]]] = {level: defaultdict(list) for level in LEVELS}
+        self._groups: dict[str, dict[str, list[_Group]]] = {level: defaultdict(list) for level in LEVELS}
         for (level, trigger), matcher in groups.items():
             for symbol in frozenset().union(*(lexicon.symbols[name] for name in trigger.split("|"))):
-                self._groups[level][symbol].append(matcher)
+                self._groups[level][symbol].append(_Group(matcher, tuple(needs[id(matcher)])))
+        self._bits = bits
         self.triggers = {level: frozenset(found) for level, found in self._groups.items()}
 
     def worth(self, tokens: Sequence[Token], mentions: int) -> bool:
@@ -209,14 +221,22 @@ class Matchers:
         """All matches in a clause, overlapping ones too."""
         groups = self._groups[level]
         symbols = [unit.symbol for unit in units]
-        matchers = {id(matcher): matcher for symbol in set(symbols) if symbol in groups for matcher in groups[symbol]}
-        if not matchers:
+        distinct = set(symbols)
+        here = sum(self._bits[symbol] for symbol in distinct)
+        chosen = {
+            id(group.matcher): group.matcher
+            for symbol in distinct
+            if symbol in groups
+            for group in groups[symbol]
+            if any(all(here & mask for mask in needed) for needed in group.needs)
+        }
+        if not chosen:
             return
         doc = self._doc(self._vocab, words=symbols)
-        for matcher in matchers.values():
+        for matcher in chosen.values():
             for key, start, end, steps in matcher(doc, with_alignments=True):
                 variant = self._variants[key]
-                if (variant.anchored and start) or any(steps.count(gap) > most for gap, most in variant.gaps.items()):
+                if (variant.anchored and start) or (variant.closed and end < len(units)) or any(steps.count(gap) > most for gap, most in variant.gaps.items()):
                     continue
                 # The element of a slot takes one unit; the last one counts where an operator repeats the number.
                 where = {step: start + offset for offset, step in enumerate(steps)}
@@ -227,19 +247,20 @@ class Matchers:
                     where.get(variant.subject), where.get(variant.object), where[variant.trigger], variant.labels,
                 )  # fmt: skip
 
-    def _compile(self, pattern: Pattern, number: int, form: str, predicate: Predicate) -> Iterator[tuple[str, list[dict[Any, Any]], _Variant]]:
-        elements = form.removeprefix("^").split()
+    def _compile(self, pattern: Pattern, number: int, form: str, predicate: Predicate) -> Iterator[tuple[str, list[dict[Any, Any]], _Variant, list[frozenset[str]]]]:
+        elements = form.removeprefix("^").removesuffix("$").split()
         optional = [i for i, element in enumerate(elements) if element.endswith("?")]
         for kept in product((True, False), repeat=len(optional)):
             chosen = [element.removesuffix("?") for i, element in enumerate(elements) if i not in optional or kept[optional.index(i)]]
-            yield self._spec(pattern, number, chosen, predicate, form.startswith("^"))
+            yield self._spec(pattern, number, chosen, predicate, (form.startswith("^"), form.endswith("$")))
 
     def _spec(
-        self, pattern: Pattern, number: int, elements: list[str], predicate: Predicate, anchored: bool
-    ) -> tuple[str, list[dict[Any, Any]], _Variant]:
+        self, pattern: Pattern, number: int, elements: list[str], predicate: Predicate, ends: tuple[bool, bool]
+    ) -> tuple[str, list[dict[Any, Any]], _Variant, list[frozenset[str]]]:
         place = f"pattern {pattern.id}, form {' '.join(elements)!r}"
         parsed = [_ELEMENT.fullmatch(element) for element in elements]
         spec: list[dict[Any, Any]] = []
+        needed: list[frozenset[str]] = []
         where = {"S": -1, "O": -1}
         wanted = {"S": predicate.domain, "O": predicate.range}
         gaps: dict[int, int] = {}
@@ -258,6 +279,7 @@ class Matchers:
                 if not found["labels"]:
                     labels |= self._pronoun_after(elements[i - 1] if i else "")
                 where.update({slot: i for slot in found["slot"]})
+                needed.append(labels)
                 spec.append(self._one_of(labels))
                 if not trigger:
                     trigger_at = i
@@ -269,6 +291,7 @@ class Matchers:
                     if name not in self._lexicon.symbols:
                         raise SeedError(f"{place}: {part!r} is no class of words.tsv")
                     symbols |= self._lexicon.symbols[name]
+                needed.append(symbols)
                 spec.append(self._one_of(symbols))
                 if not trigger and _CLASS.fullmatch(parts[0]) and parts[0] not in ("rel", "prep", "sub", "conj", "like", "each"):
                     trigger, trigger_at = found["word"], i
@@ -278,7 +301,7 @@ class Matchers:
             trigger = "|".join(sorted(next((labels for label in _RARE for labels in slots if label in labels and "ORG" not in labels), ())))
         if not trigger:
             raise SeedError(f"{place}: expected a class of words.tsv, or a slot that takes one of {' '.join(_RARE)} and no ORG")
-        return trigger, spec, _Variant(pattern, number, where["S"], where["O"], trigger_at, anchored, gaps, free, wanted)
+        return trigger, spec, _Variant(pattern, number, where["S"], where["O"], trigger_at, *ends, gaps, free, wanted), needed
 
     def _pronoun_after(self, element: str) -> frozenset[str]:
         """The pronoun, where a slot follows a word that can carry its possessor: on a verb it would be the object."""

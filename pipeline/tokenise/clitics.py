@@ -21,7 +21,7 @@ _ENDING_COST = 1.6  # log10; a stem with a pronoun is about forty times rarer th
 _ARTICLE_SHARE = (
     -5.5
 )  # log10; a word with the article that the lexicon does not know is taken for one of this frequency
-_LEAST_SHARE = -9.5  # log10; a rarer reading is no better than none
+_LEAST_SHARE = -10.5  # log10; a rarer reading is no better than none
 _LEAST_STEM = 3
 _LEAST_UNKNOWN = 4
 

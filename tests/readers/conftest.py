@@ -7,8 +7,7 @@ import gzip
 import io
 import json
 from collections.abc import Callable
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -18,6 +17,9 @@ from pipeline.config import Config, load
 from pipeline.readers.records import Document
 from pipeline.run import intake
 from pipeline.run.parts import Part, Reject, stamp
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NEWS = (
     "أعلنت شركة «نسيم للطاقة» أنها ستبني محطة رياح في رأس غارب بقدرة 250 ميغاواط.\nوقال مديرها إن الكلفة تبلغ 300 مليون دولار.\n",

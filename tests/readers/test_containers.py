@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -12,11 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import Config
 from pipeline.readers.files import looked_at
 from pipeline.readers.plan import guessed_suffix, records
 from pipeline.readers.read import read as read_record
 from tests.readers.conftest import CONTAINERS, ENCODINGS, NEWS, PACKINGS, Read, container, packed, save
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
 
 NAMES = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}
 # What Windows-1256 and ISO 8859-6 can write at all.
@@ -75,7 +78,7 @@ def test_any_text_comes_back(config: Config, kind: str, texts: list[str], escape
 
 @given(text=TEXT, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
 def test_any_text_comes_back_from_a_text_file(config: Config, text: str, encoding: str) -> None:
-    controls = sum(ord(letter) < 32 and letter not in "\t\n\x0b\x0c\r\x1b" or letter == "\x7f" for letter in text)
+    controls = sum((ord(letter) < 32 and letter not in "\t\n\x0b\x0c\r\x1b") or letter == "\x7f" for letter in text)
     raw = text.encode(encoding)
     if (
         not text.strip()

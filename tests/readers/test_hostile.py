@@ -81,7 +81,7 @@ def test_a_file_becomes_one_reject_that_says_why(
 
 
 def test_records_before_the_broken_place_stay(tmp_path: Path, read: Read) -> None:
-    many = [f"{number} {ARABIC}" * (1 + number % 7) for number in range(3000)]
+    many = [f"{number} {ARABIC}" * (1 + number % 7) for number in range(900)]
     for name, raw in (
         ("مقطوع.jsonl.gz", packed(container("jsonl", many), ".gz")[:-100]),
         ("مقطوع.jsonl.zst", packed(container("jsonl", many), ".zst")[:-100]),
@@ -91,7 +91,7 @@ def test_records_before_the_broken_place_stay(tmp_path: Path, read: Read) -> Non
     ):
         found = read(save(tmp_path / name, raw))
         n_whole = len(found.documents)
-        assert 1000 < n_whole < 3000, name
+        assert 300 < n_whole < 900, name
         assert found.texts() == many[:n_whole]
         (reject,) = found.rejects
         assert f"after {n_whole:,} records" in reject.error or name == "مقطوع.jsonl"
@@ -149,7 +149,7 @@ def test_csv_with_broken_bytes(tmp_path: Path, read: Read) -> None:
         + "2,نص فيه بايت".encode()
         + b"\xff"
         + " مكسور\n3,".encode()
-        + b"\xd8\xff" * 30
+        + b"\xd8\xff" * 9
         + "\n4,ختام\n".encode()
     )
     found = read(save(tmp_path / "أخبار.csv", raw))
@@ -307,9 +307,9 @@ def test_a_changed_file_is_read_again(tmp_path: Path, config: Config) -> None:
 
 
 def test_a_packed_bomb(tmp_path: Path) -> None:
-    """Half a gigabyte of one letter in half a megabyte."""
+    """200 MB of one letter in 200 KB."""
     bomb = zlib.compressobj(9, wbits=31)
-    raw = b"".join(bomb.compress(b"a" * (1 << 20)) for _ in range(500)) + bomb.flush()
+    raw = b"".join(bomb.compress(b"a" * (1 << 20)) for _ in range(200)) + bomb.flush()
     small = load((), ["readers.max_chars=100000"])
     for name in ("قنبلة.txt.gz", "قنبلة.jsonl.gz", "قنبلة.json.gz", "قنبلة.html.gz"):
         path = save(tmp_path / name, raw)
