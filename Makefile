@@ -51,6 +51,7 @@ normalise tokenise ner link relate export: setup ## make one stage of OUT again
 
 eval: extract ## score OUT against the project's gold
 	@$(BIN)/istikhraj eval --gold tests/gold --out $(OUT) --floors tests/gold/floors.toml $(ARGS)
+	@$(BIN)/istikhraj eval --gold tests/gold/heldout --out $(OUT) --floors tests/gold/heldout/floors.toml
 
 verify: setup ## prove every span and reference of OUT
 	@$(BIN)/istikhraj verify $(OUT)
@@ -62,8 +63,9 @@ bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run
 notebooks: setup-test ## execute the notebooks
 	$(BIN)/python -m pytest tests/test_notebooks.py
 
-gold: setup ## rebuild texts and annotation from tests/gold/marked
+gold: setup ## check the marked gold and rebuild its texts and annotation
 	@$(BIN)/istikhraj gold
+	@$(BIN)/istikhraj gold --marked tests/gold/heldout/marked --stored tests/gold/heldout
 
 clean: ## remove OUT and caches, keep .venv
 	rm -rf $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -110,32 +110,27 @@ def view(text: str, tokens: Sequence[Token]) -> View:
     starts: dict[int, tuple[int, int, str]] = {}
     ends: dict[int, int] = {}
     parts: list[str] = []
-    place, sentence, tail = 0, -1, ""
+    place, sentence = 0, -1
     for number, (token_sentence, start, _, stem_start, norm, stem, kind) in enumerate(tokens):
         if token_sentence != sentence:
             sentence = token_sentence
             parts.append(_BREAK)
-            place, tail = place + 1, ""
+            place += 1
         if kind == "punct" or kind == "symbol" or kind == "url":
             if norm in "-‐‑·" or (norm == "." and _glued(tokens, number)) or (norm in "&+" and number and tokens[number - 1].end == start):
                 if norm not in "&+":
                     continue
             else:
                 parts.append(_BREAK)
-                place, tail = place + 1, ""
+                place += 1
                 continue
         key, places = _word(norm, stem, stem_start > start)
         if key:
-            base = place
-            if key[0] == tail and "\u0620" < tail < "\u06ff" and not tail.isdigit():
-                key = key[1:]  # a letter doubled across two words is one in every key; both words share it
-                base -= 1
             for at, letters, how in places:
-                starts[base + at] = (number, letters, how)
+                starts[place + at] = (number, letters, how)
             parts.append(key)
             place += len(key)
             ends[place] = number
-            tail = key[-1] if key else tail
     return View(text, tokens, "".join(parts), starts, ends)
 
 

@@ -21,20 +21,25 @@ _FOLDED = str.maketrans(
 )  # fmt: skip
 _MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
 _DROPPED = re.compile(r"[^\w\n.]+|_|(?<![0-9])\.|\.(?![0-9])")
-_DOUBLED = re.compile("([\u0620-\u06ff])\\1+")
+_DOUBLED = re.compile("(?<=\\w)([\u0620-\u06ff])\\1+")  # within a word: تتداول is not تداول
 _CLEAN = re.compile("[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]+|[a-z0-9]+")  # what the other steps would leave alone
 _LAM_LAM = re.compile(r"(?<!\w)([وف]?)لل(?=\w\w)")  # للطاقة is ل and الطاقة
 
 
 def fold_lines(text: str) -> str:
     """`fold` of each line at once, for long lists."""
-    return _DOUBLED.sub(r"\1", plain_lines(text))
+    return _DROPPED.sub("", _DOUBLED.sub(r"\1", _spell(text)))
 
 
 def plain_lines(text: str) -> str:
     """`plain` of each line at once."""
+    return _DROPPED.sub("", _spell(text))
+
+
+def _spell(text: str) -> str:
+    """Text with one letter for all that a name is written with in turn."""
     text = _MARKS.sub("", unicodedata.normalize("NFKD", text)).casefold().translate(_FOLDED)
-    return _DROPPED.sub("", _LAM_LAM.sub(r"\1لال", text))
+    return _LAM_LAM.sub(r"\1لال", text)
 
 
 def plain(name: str) -> str:

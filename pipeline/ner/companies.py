@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from pipeline.ner.board import Name
 from pipeline.ner.lexicon import ACTS, COMMON
 from pipeline.ner.shapes import (
     RARE,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _EVERYDAY = -4.6  # a word of a company's name before «لابز» is rarer than this
 _FUNCTION = -3.3  # the commonest words count nothing
+_NEVER = -8.0  # log10 share of a word that was never seen
 _NEAR = 12  # tokens between the two names of a comparison
 _AGAIN = 3  # occurrences that make a foreign word a name
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,2})?")
@@ -49,6 +51,8 @@ def companies(board: Board) -> None:
     for name in board.names():
         if name.label == "NORP":
             _before_nationality(board, name.first)
+        elif name.label == "ORG" and name.source == "gazetteer":
+            _longer(board, name)
     for at in range(len(board.tokens)):
         _after_office(board, at)
 
@@ -123,6 +127,18 @@ def repeated(board: Board) -> None:
             label = "PRODUCT" if any(is_compared(board, at) for at in found) else "ORG"
             for at in found:
                 board.put(board.name(at, at, label, 0.55, "spread"))
+
+
+def _longer(board: Board, name: Name) -> None:
+    """«تاليس ألينيا سبيس»: words never seen after a known company make another name with it."""
+    last = name.last
+    while board.joined(name.first, last + 1) and last - name.last < 2 and board.owner[last + 1] is None:
+        word = board.words[last + 1]
+        if word.proclitics or not (word.use in ("company", "more") or (word.log10 < _NEVER and is_foreign(board, last + 1))):
+            break
+        last += 1
+    if last > name.last and board.words[name.first].kind == "word":
+        board.put(Name(name.first, last, name.start, board.tokens[last].end, "ORG", 0.7, "cue"))
 
 
 def _numbered(board: Board, at: int) -> None:

@@ -165,6 +165,8 @@ def _chain(board: Board, head: int, reach: str) -> int:
         last = _chain(board, at, "inside")
         if last == at:
             return head
+    elif anything and is_plain(board, at) and not is_split(board, at) and board.joined(head, at + 1) and is_lil(board, at + 1):
+        last = at
     elif has_article(board, at) and word.use in ("", "trade") and not is_split(board, at) and reach != "strict":
         last = at
     elif reach in ("inside", "ministry", "body") and board.joined(head, at + 1) and _is_idafa(board, at):

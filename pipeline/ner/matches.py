@@ -61,7 +61,7 @@ def match(board: Board, hits: Sequence[Hit], entries: dict[str, Entry]) -> None:
     products = {id(r.hit): r for r in sure}
     known_surely = [products.get(id(r.hit), r) for r in readings if r.supported or r in listed or known.intersection(r.ids)]
     for reading in _longest(known_surely):
-        hit = _without_head(board, reading, hits)
+        hit = _without_nationality(board, _without_head(board, reading, hits), around)
         score = 0.95 if reading.supported else 0.8
         board.put(Name(hit.first, hit.last, hit.start, hit.end, reading.label, score, "gazetteer", reading.ids))
 
@@ -261,6 +261,14 @@ def _in_english(board: Board, first: int, last: int) -> bool:
     while hi + 1 < len(words) and words[hi + 1].kind == "latin" and hi - lo < _ENGLISH_RUN:
         hi += 1
     return hi - lo >= _ENGLISH_RUN
+
+
+def _without_nationality(board: Board, hit: Hit, around: Around) -> Hit:
+    """«وزارة التجارة الأميركية» is a ministry and its nationality."""
+    head = board.words[hit.first].head
+    if head is None or head[1] != "ministry" or hit.last - hit.first < 2 or hit.last not in around.norp:
+        return hit
+    return hit._replace(last=hit.last - 1, end=board.tokens[hit.last - 1].end)
 
 
 def _without_head(board: Board, reading: Reading, hits: Sequence[Hit]) -> Hit:

@@ -136,12 +136,18 @@ def _like(board: Board, left: int, latin_name: str, *, over: Name | None = None)
         token = board.tokens[first]
         alike = 0.0
         for start in dict.fromkeys((token.stem_start, token.start)):
-            alike = likeness(board.text[start : board.tokens[left].end], latin_name)
+            alike = 1.0 if _are_initials(board, first, left, latin_name) else likeness(board.text[start : board.tokens[left].end], latin_name)
             if alike > best:
                 best, found = alike, (first, start)
         if board.tokens[first].stem_start > board.tokens[first].start and alike < best:
             break
     return found
+
+
+def _are_initials(board: Board, first: int, last: int, latin_name: str) -> bool:
+    """Whether the Arabic names of letters spell the Latin name or its first word: آي إتش إس (IHS Towers)."""
+    letters = "".join(word.letter for word in board.words[first : last + 1])
+    return last - first + 1 == len(letters) > 1 and latin_name.split()[0].casefold() == letters
 
 
 def _label(board: Board, first: int, latin_first: int, latin_last: int) -> str:

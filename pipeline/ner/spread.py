@@ -31,7 +31,7 @@ def spread(board: Board, seen: View) -> None:
         for form in _short_forms(board, name):
             forms.setdefault(form, (name, True))
     for name in names:
-        if name.source != "gazetteer" and name.first == name.last and _is_rare(board, name.first, COMMON):
+        if name.source != "gazetteer" and name.first == name.last and _is_rare(board, name.first, -5.0):
             forms.setdefault(board.text[name.start : name.end], (name, False))
     if not forms:
         return
