@@ -57,10 +57,12 @@ def clusters(text: str, mentions: Sequence[Mention], surfaces: Sequence[str], li
             continue
         if surfaces[i].isascii() != surfaces[i + 1].isascii():
             parent[root(keys[i])] = root(keys[i + 1])
+    seen: set[tuple[str, str]] = set()
     fuller: dict[tuple[str, str], tuple[str, str]] = {}
     for i, mention in enumerate(mentions):
         parts = surfaces[i].split()
-        if len(parts) > 1 and mention.label in ("PERSON", "ORG"):
+        if len(parts) > 1 and mention.label in ("PERSON", "ORG") and keys[i] not in seen:
+            seen.add(keys[i])
             for size in range(1, len(parts)):
                 part = parts[-size:] if mention.label == "PERSON" else parts[:size]
                 fuller.setdefault((mention.label, fold("".join(part))), keys[i])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.ner.board import Name
 from pipeline.ner.lexicon import ACTS, COMMON
 from pipeline.ner.shapes import (
+    LONGEST,
     RARE,
     UNSEEN,
     complement,
@@ -68,10 +69,10 @@ def _before_company_word(board: Board, at: int) -> None:
     if board.words[at].kind == "latin":
         maker = board.owner[first]
         if maker is not None:
-            if maker.label == "ORG" and maker.last == first and board.words[first].kind == "latin":
+            if maker.label == "ORG" and maker.last == first and board.words[first].kind == "latin" and at - maker.first < LONGEST:
                 board.put(board.name(maker.first, at, "ORG", 0.75, "cue"))
             return
-        while board.joined(first - 1, at) and is_latin_name(board, first - 1) and board.owner[first - 1] is None:
+        while at - first < LONGEST and board.joined(first - 1, at) and is_latin_name(board, first - 1) and board.owner[first - 1] is None:
             first -= 1
         if not is_latin_name(board, first):
             return
@@ -157,7 +158,7 @@ def _numbered(board: Board, at: int) -> None:
         if (owner is not None and owner.source not in ("pair", "latin")) or not is_latin_name(board, first):
             return
         start = owner.first if owner is not None else first
-        while owner is None and board.joined(start - 1, at) and is_latin_name(board, start - 1) and board.owner[start - 1] is None:
+        while owner is None and at - start < LONGEST and board.joined(start - 1, at) and is_latin_name(board, start - 1) and board.owner[start - 1] is None:
             start -= 1
         board.put(board.name(start, at, "PRODUCT", 0.75, "cue"))
     elif first < at - 1 and owner is not None and owner.first == owner.last and owner.source == "gazetteer" and len(token.norm) < 3:

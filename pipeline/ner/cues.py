@@ -150,7 +150,7 @@ def _is_idafa(board: Board, at: int) -> bool:
     )
 
 
-def _chain(board: Board, head: int, reach: str) -> int:
+def _chain(board: Board, head: int, reach: str, *, nested: bool = False) -> int:
     """The last token of a name that its head noun begins, or the head: وزارة التجارة والصناعة, جامعة الملك سعود, بنك الضفاف."""
     at = head + 1
     if not board.joined(head, at):
@@ -161,13 +161,11 @@ def _chain(board: Board, head: int, reach: str) -> int:
         last = owner.last
         if owner.label not in _INSIDE or not (anything or (board.joined(head, last + 1) and is_lil(board, last + 1))):
             return head
-    elif anything and word.head is not None and word.head[1] == "inside" and not has_article(board, at):
-        last = _chain(board, at, "inside")
+    elif anything and word.head is not None and word.head[1] == "inside" and not has_article(board, at) and not nested:
+        last = _chain(board, at, "inside", nested=True)  # جامعة وادي قنوبين
         if last == at:
             return head
-    elif anything and is_plain(board, at) and not is_split(board, at) and board.joined(head, at + 1) and is_lil(board, at + 1):
-        last = at
-    elif has_article(board, at) and word.use in ("", "trade") and not is_split(board, at) and reach != "strict":
+    elif (anything and is_plain(board, at) and not is_split(board, at) and board.joined(head, at + 1) and is_lil(board, at + 1)) or (has_article(board, at) and word.use in ("", "trade") and not is_split(board, at) and reach != "strict"):
         last = at
     elif reach in ("inside", "ministry", "body") and board.joined(head, at + 1) and _is_idafa(board, at):
         last = at + 1

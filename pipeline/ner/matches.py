@@ -6,9 +6,10 @@ surroundings or from the rest of the document.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.gazetteer.keys import fold, plain
+from pipeline.gazetteer.keys import plain
 from pipeline.ner.board import Board, Name
 from pipeline.ner.lexicon import ACTS, COMMON
 from pipeline.ner.shapes import RARE, has_article, is_counted, is_lil
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from pipeline.gazetteer.entries import Entry, Spelling
 
 _LOOK_BACK = 3  # tokens before a name in which a head noun still speaks of it
-_TAGS = frozenset(map(fold, ("AI", "إيه آي", "أي آي", "للذكاء الاصطناعي", "Labs", "لابز")))
 _FREE = -4.0  # a word as common as this is not the beginning of a name written as one word
 _ENGLISH_RUN = 4  # this many Latin words in a row are foreign text
 
@@ -56,51 +56,54 @@ def match(board: Board, hits: Sequence[Hit], entries: dict[str, Entry]) -> None:
     readings = _without_makers(readings)
     sure = _longest([reading for reading in readings if reading.supported])
     known = {entity for reading in sure for entity in reading.ids}
-    sure = _as_companies(sure)
+    changed = {r.hit: r for r in _as_companies(board, sure)}
     listed = _listed(board, readings, sure)
-    products = {id(r.hit): r for r in sure}
-    known_surely = [products.get(id(r.hit), r) for r in readings if r.supported or r in listed or known.intersection(r.ids)]
-    for reading in _longest(known_surely):
-        hit = _without_nationality(board, _without_head(board, reading, hits), around)
+    by_first: dict[int, list[Hit]] = defaultdict(list)
+    for hit in hits:
+        by_first[hit.first].append(hit)
+    kept = [changed.get(r.hit, r) for r in readings if r.supported or r.hit in listed or known.intersection(r.ids)]
+    for reading in _longest(kept):
+        hit = _without_nationality(board, _without_head(board, reading, by_first), around)
         score = 0.95 if reading.supported else 0.8
         board.put(Name(hit.first, hit.last, hit.start, hit.end, reading.label, score, "gazetteer", reading.ids))
 
 
-def _as_companies(sure: Sequence[Reading]) -> list[Reading]:
+def _as_companies(board: Board, sure: Sequence[Reading]) -> list[Reading]:
     """«ميسترال» is the company where the document names «ميسترال إيه آي» too and no head noun says otherwise."""
-    fuller = {}
+    words = board.words
+    fuller: dict[str, tuple[str, ...]] = {}
     for reading in sure:
-        if reading.label == "ORG" and reading.hit.last > reading.hit.first:
-            fuller[fold(reading.hit.spellings[0].surface)] = reading.ids
-    changed = []
-    for reading in sure:
-        ids: tuple[str, ...] = ()
-        if reading.label == "PRODUCT" and not reading.headed and reading.hit.first == reading.hit.last:
-            key = fold(reading.hit.spellings[0].surface)
-            ids = next((ids for name, ids in fuller.items() if name.startswith(key) and name[len(key) :] in _TAGS), ())
-        changed.append(reading._replace(label="ORG", ids=(*ids, *reading.ids)) if ids else reading)
-    return changed
+        first, last = reading.hit.first, reading.hit.last
+        if reading.label == "ORG" and last > first and all(w.use in ("company", "more") for w in words[first + 1 : last + 1]):
+            fuller[words[first].key] = reading.ids
+    return [
+        reading._replace(label="ORG", ids=(*ids, *reading.ids))
+        for reading in sure
+        if reading.label == "PRODUCT"
+        and not reading.headed
+        and reading.hit.first == reading.hit.last
+        and (ids := fuller.get(words[reading.hit.first].key))
+    ]
 
 
-def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) -> list[Reading]:
+def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) -> set[Hit]:
     """Everyday words in a row with sure names of the same label: «أدنوك وطاقة ومبادلة»."""
     ends = {reading.hit.last: reading.label for reading in sure}
     starts = {reading.hit.first: reading.label for reading in sure}
-    found = []
+    found = set()
     for reading in readings:
-        first, last = reading.hit.first, reading.hit.last
-        if reading.supported:
-            continue
-        before = ends.get(first - 1) if board.tokens[first].norm[0] == "و" else ends.get(first - 2) if board.raw(first - 1) in "،," else None
+        first, last, label = reading.hit.first, reading.hit.last, reading.label
         after = last + 1
+        if reading.supported or not first:
+            continue
+        left = ends.get(first - 1) if board.tokens[first].norm[0] == "و" else ends.get(first - 2) if board.raw(first - 1) in "،," else ""
+        right = ""
         if after < len(board.tokens):
-            step = starts.get(after) if board.tokens[after].norm[0] == "و" else starts.get(after + 1) if board.raw(after) in "،," else None
-            before = before or step
-        if ends.get(first - 1) == starts.get(after) == reading.label:  # شارك: فيسبوك إكس واتساب
-            before = reading.label
-        if before == reading.label:
-            found.append(reading)
-            ends[last] = reading.label
+            right = starts.get(after, "") if board.tokens[after].norm[0] == "و" else starts.get(after + 1, "") if board.raw(after) in "،," else ""
+        between = ends.get(first - 1) == starts.get(after) == label  # شارك: فيسبوك إكس واتساب
+        if label in (left, right) or between:
+            found.add(reading.hit)
+            ends[last] = label
     return found
 
 
@@ -129,8 +132,8 @@ def _without_makers(readings: Sequence[Reading]) -> list[Reading]:
     return kept
 
 
-def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> Reading | None:
-    """The best reading of a hit, or None where it is no name at all."""
+def _written(board: Board, hit: Hit) -> tuple[Spelling, ...]:
+    """The spellings that a hit can really be: none where it is an everyday word, a counted number or a lone head noun."""
     spellings = hit.spellings
     first, last = hit.first, hit.last
     word = board.words[first]
@@ -140,21 +143,26 @@ def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> 
         if hit.first < hit.last and hit.how == "guess":  # وسام ألتمان, but not باي كان, واي في
             weak = weak or board.tokens[first].norm[0] != "و" or bool(word.letter)
         if weak or spellings[0].labels == ("NORP",):
-            return None
+            return ()
         if hit.how == "article" and not any(label in ("PRODUCT", "ORG") for s in spellings for label in s.labels):
-            return None
+            return ()
     if single and word.log10 > COMMON:  # a doubled letter more or less makes another word of an everyday one: كييف, كيف
         written = plain("ا" + board.text[hit.start : hit.end] if is_lil(board, first) else board.text[hit.start : hit.end])
         spellings = tuple(s for s in spellings if plain(s.surface) == written)
-        if not spellings:
-            return None
     if any(last - first >= len(s.surface.split()) for s in spellings) and any(
         w.log10 > _FREE for w in board.words[first : last + 1] if not (w.letter or w.use == "patronym")
     ):  # كانت إس is not كانتاس
-        return None
-    if board.words[last].kind == "number" and last > first and is_counted(board, last + 1):
-        return None
-    if single and word.head is not None and not has_article(board, first) and not (board.is_open(first - 1) and board.is_close(last + 1)):
+        return ()
+    counted = board.words[last].kind == "number" and last > first and is_counted(board, last + 1)
+    quoted = board.is_open(first - 1) and board.is_close(last + 1)
+    return () if counted or (single and word.head is not None and not has_article(board, first) and not quoted) else spellings
+
+
+def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> Reading | None:
+    """The best reading of a hit, or None where it is no name at all."""
+    spellings = _written(board, hit)
+    first, last = hit.first, hit.last
+    if not spellings:
         return None
     head = _head_before(board, first)
     if head == "made":
@@ -271,16 +279,13 @@ def _without_nationality(board: Board, hit: Hit, around: Around) -> Hit:
     return hit._replace(last=hit.last - 1, end=board.tokens[hit.last - 1].end)
 
 
-def _without_head(board: Board, reading: Reading, hits: Sequence[Hit]) -> Hit:
+def _without_head(board: Board, reading: Reading, by_first: dict[int, list[Hit]]) -> Hit:
     """A listed «مجموعة علي بابا» stands for the shorter name when that is listed too: generic heads stay outside."""
     hit = reading.hit
     head = board.words[hit.first].head
     if head is None or head[1] != "outside" or hit.first == hit.last:
         return hit
-    for other in hits:
-        if other.first == hit.first + 1 and other.last == hit.last and other.how == "word":
-            if any(s.entity_id == reading.ids[0] for s in other.spellings):
-                return other
-        elif other.first > hit.first + 1:
-            break
+    for other in by_first[hit.first + 1]:
+        if other.last == hit.last and other.how == "word" and any(s.entity_id == reading.ids[0] for s in other.spellings):
+            return other
     return hit

@@ -16,6 +16,7 @@ from pipeline.ner.shapes import is_counted, is_lil
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_ALONE = -5.0  # so must a name of one word
 _SHORT = -4.6  # a short form must be rarer than this, log10 share of running words
 _SPREADS = frozenset({"PERSON", "ORG", "PRODUCT", "EVENT", "FAC", "WORK_OF_ART", "GPE", "LOC"})
 
@@ -31,7 +32,7 @@ def spread(board: Board, seen: View) -> None:
         for form in _short_forms(board, name):
             forms.setdefault(form, (name, True))
     for name in names:
-        if name.source != "gazetteer" and name.first == name.last and _is_rare(board, name.first, -5.0):
+        if name.source != "gazetteer" and name.first == name.last and _is_rare(board, name.first, _ALONE):
             forms.setdefault(board.text[name.start : name.end], (name, False))
     if not forms:
         return

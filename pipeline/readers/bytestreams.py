@@ -1,11 +1,12 @@
 """Files as streams of bytes, unpacked where their name says so.
 
 In: a path. Out: its bytes; .gz and .zst are unpacked on the way. A file that is cut off, damaged or not what its name says is a
-DocumentError, also in the middle of reading.
+DocumentError, also in the middle of reading; a disk or network that fails is a TransientError.
 """
 
 from __future__ import annotations
 
+import errno
 import gzip
 import io
 import zlib
@@ -15,12 +16,16 @@ from typing import IO, TYPE_CHECKING, cast
 
 import pyarrow as pa
 
-from pipeline.errors import DocumentError
+from pipeline.errors import DocumentError, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PACKED = {".gz": "gzip", ".zst": "Zstandard"}
+# Failures of a disk or network, not of the file: the part is tried again.
+_PASSING = {
+    errno.EIO, errno.ESTALE, errno.ETIMEDOUT, errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENOTCONN, errno.EMFILE, errno.ENFILE, errno.ENOMEM,
+}  # fmt: skip
 _MAGIC = {".gz": b"\x1f\x8b", ".zst": b"\x28\xb5\x2f\xfd"}
 
 
@@ -64,6 +69,8 @@ def opened(path: Path, suffix: str | None = None) -> Iterator[IO[bytes]]:
     except OSError as error:
         if error.errno is None:  # what pyarrow says of damaged content
             raise _damaged(suffix, error) from None
+        if error.errno in _PASSING:
+            raise TransientError(f"{path}: {error.strerror}") from error
         raise DocumentError(f"cannot be read: {error.strerror}") from None
 
 

@@ -13,6 +13,7 @@ import re
 from pipeline.errors import DocumentError
 
 HEAD = 1 << 17  # bytes that decide the encoding of a stream
+_CHUNK = 1 << 20
 BROKEN = " with replacements"  # follows the name of an encoding where some bytes became U+FFFD
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -106,12 +107,9 @@ def sniff(raw: bytes, declared: str | None = None) -> tuple[str, int]:
             return encoding, len(mark)
     if wide := _utf16(raw[:4096]):
         return wide, 0
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(raw)
-    except UnicodeDecodeError:
-        head = raw[:HEAD]
-    else:
+    if _is_utf8(raw):
         return "utf-8", 0
+    head = raw[:HEAD]
     # Many valid sequences of two and more bytes are UTF-8 with a few broken bytes: no other encoding makes them by chance.
     loose = codecs.getincrementaldecoder("utf-8")("replace").decode(head)
     broken = loose.count("\ufffd")
@@ -121,6 +119,16 @@ def sniff(raw: bytes, declared: str | None = None) -> tuple[str, int]:
     return max(
         candidates, key=lambda encoding: (_arabic(head[:20_000].decode(encoding, "replace")), encoding == declared)
     ), 0
+
+
+def _is_utf8(raw: bytes) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        for start in range(0, len(raw), _CHUNK):  # not at once: text may take four times the memory of its bytes
+            decoder.decode(raw[start : start + _CHUNK])
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _utf16(head: bytes) -> str | None:

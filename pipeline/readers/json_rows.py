@@ -8,6 +8,7 @@ list of objects, the list is read.
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -27,7 +28,7 @@ _ESCAPED = 6  # an escaped letter takes six bytes
 _CHUNK = 1 << 20
 _DECODER = json.JSONDecoder(strict=False)
 _DEEP = "JSON that is nested too deeply"
-_BETWEEN = " \t\r\n,"
+_BETWEEN = re.compile(r"[ \t\r\n,]*")
 
 
 def jsonl(path: Path, config: ReadersConfig) -> Rows:
@@ -103,21 +104,18 @@ def _inner(value: object, config: ReadersConfig) -> list[object] | None:
 def _values(path: Path, longest: int) -> Iterator[tuple[object, str, int]]:
     """The values of a file with their size in bytes, those of a list one by one, each as soon as it is there."""
     with opened_text(path, newline="") as (file, encoding):
-        buffer, at, more, in_list = file.read(_CHUNK), 0, True, False
-        if not buffer.strip():
-            raise DocumentError("empty")
+        buffer, at, more, in_list, empty = "", 0, True, False, True
         while True:
-            while at < len(buffer) and buffer[at] in _BETWEEN:
-                at += 1
+            at = _end(_BETWEEN.match(buffer, at))
             if buffer[at : at + 1] == ("]" if in_list else "["):
-                in_list, at = not in_list, at + 1
+                in_list, at, empty = not in_list, at + 1, False
                 continue
             if at < len(buffer):
                 value, end, wrong = _parsed(buffer, at)
                 if end is not None and (end < len(buffer) or not more):
                     used = encoding + BROKEN if encoding != "utf-8" and "\ufffd" in buffer[at:end] else encoding
                     yield value, used, 2 * (end - at)
-                    at = end
+                    at, empty = end, False
                     continue
                 if len(buffer) - at > longest:
                     raise DocumentError(
@@ -126,11 +124,16 @@ def _values(path: Path, longest: int) -> Iterator[tuple[object, str, int]]:
                 if not more:
                     raise DocumentError(f"the file is cut off ({wrong})")
             elif not more:
-                if in_list:
-                    raise DocumentError("the file is cut off: its list has no end")
+                if in_list or empty:
+                    raise DocumentError("the file is cut off: its list has no end" if in_list else "empty")
                 return
             chunk = file.read(max(_CHUNK, len(buffer) - at))
             buffer, at, more = buffer[at:] + chunk, 0, bool(chunk)
+
+
+def _end(found: re.Match[str] | None) -> int:
+    assert found is not None  # the pattern matches nothing at all, too
+    return found.end()
 
 
 def _parsed(buffer: str, at: int) -> tuple[object, int | None, str]:

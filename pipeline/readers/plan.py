@@ -11,7 +11,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.errors import DocumentError
+from pipeline.errors import DocumentError, TransientError
 from pipeline.readers import csv_rows, json_rows, parquet_rows
 from pipeline.readers.bytestreams import opened, packing, plain_suffix
 from pipeline.readers.decode import HEAD, sniff
@@ -74,10 +74,15 @@ def _container(file: File, stem: str, kind: str, config: ReadersConfig) -> Itera
         for row in _CONTAINERS[kind](Path(file.path), config):
             place, n_rows = row.place, n_rows + 1
             yield record(row, stem, file.path, config), row.size
+    except TransientError:
+        raise
     except Exception as error:  # what came before the broken place stays
         why = str(error) if isinstance(error, DocumentError) else f"{type(error).__name__}: {error}"
-        after = f"cannot be read any further after {n_rows:,} records: " if n_rows else ""
-        yield _faulty(file, f"{stem}-{place + 1}", after + why, f":{place + 1}"), 0
+        if n_rows:
+            why = f"cannot be read any further after {n_rows:,} records: {why}"
+            yield _faulty(file, f"{stem}-{place + 1}", why, f":{place + 1}"), 0
+        else:
+            yield _faulty(file, stem, why), 0
     else:
         if not n_rows:
             log.warning("%s holds no records", sound(file.path))

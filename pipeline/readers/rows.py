@@ -65,7 +65,7 @@ def record(row: Row, stem: str, path: str, config: ReadersConfig) -> Record:
 
 
 def _body(fields: Mapping[str, Any], encoding: str | None, config: ReadersConfig) -> tuple[str, str | None]:
-    found = [fields[name] for name in config.text_fields if name in fields]
+    found = [fields[name.lower()] for name in config.text_fields if name.lower() in fields]
     if not found:
         wanted, there = " or ".join(config.text_fields), ", ".join(list(fields)[:12])
         raise DocumentError(
@@ -91,9 +91,11 @@ def _body(fields: Mapping[str, Any], encoding: str | None, config: ReadersConfig
 def _first(fields: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     """The first of the fields that holds text, a number or a date."""
     for name in names:
-        value = fields.get(name)
+        value = fields.get(name.lower())
         if isinstance(value, date):  # a datetime too
             return value.isoformat()
+        if isinstance(value, float) and value != value:  # NaN, as pandas writes what is missing
+            continue
         if isinstance(value, str | int | float) and not isinstance(value, bool) and (text := sound(str(value)).strip()):
             return text[:_LONGEST_META]
     return None

@@ -170,11 +170,15 @@ def antecedent(told: Story, wanted: Reference, *, sentence: int, token: int, bar
 
 
 class Scene(NamedTuple):
-    """Where a statement is read: the document, the sentence, and the company of the person who speaks there («نعتزم»)."""
+    """Where a statement is read: the document, the sentence, and the company of the person who speaks there («نعتزم»).
+
+    `groups` are ids whose adjectives name no country.
+    """
 
     told: Story
     sentence: int
     us: int | None = None
+    groups: frozenset[str] = frozenset()
 
 
 def resolve(segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
@@ -234,7 +238,8 @@ def _pronoun(segment: Segment, at: int, labels: frozenset[str], scene: Scene, ba
     if head is not None and (units[head].symbol not in labels or fit(head)):
         return units[head].mentions if units[head].symbol in labels else ()
     if segment.inner and at and units[0].symbol in labels and fit(0):
-        return units[0].mentions
+        # «X وY، ومقرها Z»: one of them has one seat.
+        return units[0].mentions[-1:] if wanted.gender else units[0].mentions
     if any(unit.symbol in _OTHERS for unit in units[max(0, at - _NEAR) : at]):
         return ()
     for least in (2, 1):

@@ -100,7 +100,7 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     within = match.subject == match.object and match.subject is not None
     pairs = arguments.among(who["S"]) if within else arguments.pairs(who["S"], who["O"], respectively=respectively)
     for subject, thing in pairs:
-        if _typed(scene.told, subject, thing, predicate):
+        if _typed(scene, subject, thing, predicate):
             trigger = units[match.trigger].first
             yield Draft(predicate.name, subject, thing, pattern.id, score, presupposed, trigger, first, last, segment, qualifier)
 
@@ -146,13 +146,16 @@ def _predicative(match: Match, segment: Segment, told: Story) -> bool:
     return participle and not segment.inner and not told.tokens[unit.first].stem.startswith("ال")
 
 
-def _typed(told: Story, subject: int, thing: int, predicate: Predicate) -> bool:
+def _typed(scene: Scene, subject: int, thing: int, predicate: Predicate) -> bool:
+    told = scene.told
     left, right = told.mentions[subject], told.mentions[thing]
     if left.label not in predicate.domain or right.label not in predicate.range or told.ids[subject] is None:
         return False
     if right.label in VALUE_LABELS:
         return right.value is not None
     if predicate.same_label and left.label != right.label:
+        return False
+    if right.label == "NORP" and told.ids[thing] in scene.groups:
         return False
     return told.ids[thing] is not None and told.ids[subject] != told.ids[thing]
 

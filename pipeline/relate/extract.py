@@ -5,8 +5,9 @@ In: its text, tokens, mentions and links. Out: `core.spans.Relation`s in the ord
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,10 +24,17 @@ _HOLE = 3
 
 
 class Knowledge(NamedTuple):
-    """All that is loaded once."""
+    """All that is loaded once. `triggers` are the forms without which no pattern of words can match; `answer` finds the lines of
+    an interview that answer («ج: …»). `groups` are ids of peoples, faiths and regions: their adjectives name no country.
+    """
 
     lexicon: lexicon.Lexicon
     rules: Rules
+    triggers: frozenset[str]
+    answer: re.Pattern[str]
+    groups: frozenset[str]
+    max_tokens: int
+    min_score: float
 
 
 class Document(NamedTuple):
@@ -39,19 +47,31 @@ class Document(NamedTuple):
     links: Sequence[Link]
 
 
-class _Talk(NamedTuple):
-    """Who has spoken: the last speaker of the document, and the person who answers in this line of an interview."""
-
-    last: int | None = None
-    answering: int | None = None
-
-
-def load(folder: Path) -> Knowledge:
+def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowledge:
     """Everything in seeds/relations, checked."""
+    folder = seeds / "relations"
     known = patterns.predicates(folder / "predicates.tsv")
     book = patterns.patterns(folder / "patterns", known)
     words = lexicon.load(folder, patterns.literals(book))
-    return Knowledge(words, Rules(known, patterns.Matchers(book, known, words), reading.openers(words)))
+    matchers = patterns.Matchers(book, known, words)
+    triggers = frozenset(form for form, word in words.words.items() if word.symbol in matchers.triggers)
+    answers = sorted(form for form, cues in words.cues.items() if any(cue.kind == "answer" for cue in cues))
+    answer = re.compile(rf"^[ \t]*(?:{'|'.join(answers)})[ \t]*:.*$", re.MULTILINE)
+    return Knowledge(words, Rules(known, matchers, reading.openers(words)), triggers, answer, _groups(seeds / "gazetteer"), max_tokens, min_score)
+
+
+def _groups(folder: Path) -> frozenset[str]:
+    """The ids of the gazetteer that have adjectives of belonging (عربي، كردي، أفريقي) and are no country or place with a state."""
+    found = set()
+    for path in sorted(folder.glob("*.tsv")):
+        header, *lines = path.read_text("utf-8").splitlines()
+        at = {name: i for i, name in enumerate(header.split("\t"))}
+        for cells in (line.split("\t") for line in lines if line and not line.startswith("#")):
+            labels = cells[at["labels"]] if "labels" in at and len(cells) > at["labels"] else ""
+            adjectives = len(cells) > at["demonyms"] and cells[at["demonyms"]] if "demonyms" in at else False
+            if "GPE" not in labels and ("NORP" in labels or adjectives):
+                found.add(cells[at["id"]])
+    return frozenset(found)
 
 
 def relations(doc: Document, known: Knowledge) -> list[Relation]:
@@ -61,46 +81,65 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
     ids = [link.entity_id for link in doc.links]
     told = coreference.story(doc.tokens, doc.mentions, ids, n_sentences=len(doc.sentences), lexicon=known.lexicon)
     sources = reading.Sources(doc.text, doc.tokens, doc.mentions, ids)
+    answers = [found.span() for found in known.answer.finditer(doc.text)]
+    interviewee = _main_person(told) if answers else None
     found: list[Relation] = []
-    talk = _Talk()
-    for number, span in enumerate(_spans(doc)):
-        inside = told.by_sentence[number]
-        talk = _listen(talk, doc, known, told, number=number, span=span)
-        if not inside or not known.rules.matchers.worth(doc.tokens[span[0] : span[1]], len(inside)):
+    last: int | None = None
+    for number, inside in enumerate(told.by_sentence):
+        if not inside:
             continue
-        flat = reading.without_aliases(reading.flat(sources, known.lexicon, span=span, inside=inside))
-        scene = Scene(told, number, _us(told, talk, doc, number, span))
-        drafted = list(drafts(flat, known.rules, scene))
+        span = _span(doc.tokens, doc.mentions[inside[0]].first)
+        if not _worth(doc, known, span, inside):
+            continue
+        start = doc.sentences[number].start
+        answering = interviewee if any(lo <= start < hi for lo, hi in answers) else None
+        scene = Scene(told, number, _us(told, doc, answering=answering, sentence=number, span=span), known.groups)
+        drafted = [
+            draft
+            for window in _windows(span, known.max_tokens)
+            for draft in drafts(_flat(sources, known, window, inside), known.rules, scene)
+            if draft.score >= known.min_score
+        ]
         if drafted:
-            rows, last = _finish(drafted, doc, known, scene, span=span, talk=talk)
-            talk = talk._replace(last=last)
+            rows, last = _finish(drafted, doc, known, scene, span=span, last=last, answering=answering)
             found.extend(rows)
     return found
 
 
-def _spans(doc: Document) -> Iterator[tuple[int, int]]:
-    """The first token number of each sentence and the one after its last."""
-    token, n = 0, len(doc.tokens)
-    for number in range(len(doc.sentences)):
-        start = token
-        while token < n and doc.tokens[token].sentence == number:
-            token += 1
-        yield start, token
+def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:
+    """The first token of the sentence of a token, and the one after its last."""
+    sentence, start, end = tokens[inside].sentence, inside, inside + 1
+    while start and tokens[start - 1].sentence == sentence:
+        start -= 1
+    while end < len(tokens) and tokens[end].sentence == sentence:
+        end += 1
+    return start, end
 
 
-def _listen(talk: _Talk, doc: Document, known: Knowledge, told: Story, *, number: int, span: tuple[int, int]) -> _Talk:
-    """Who answers from this sentence on: «ج:» begins an answer, which lasts to the end of its line."""
+def _windows(span: tuple[int, int], most: int) -> list[tuple[int, int]]:
+    """A sentence, or, of one that is too long, windows that overlap by half.
+
+    >>> _windows((10, 25), 10)
+    [(10, 20), (15, 25)]
+    """
     start, end = span
-    if start == end:
-        return talk
-    before = doc.sentences[number - 1].end if number else 0
-    if "\n" in doc.text[before : doc.sentences[number].start] or not number:
-        talk = talk._replace(answering=None)
-    if start + 1 < end and doc.tokens[start + 1].norm == ":":
-        cues = known.lexicon.cues.get(doc.tokens[start].stem, ())
-        if any(cue.kind == "answer" for cue in cues):
-            return talk._replace(answering=_main_person(told))
-    return talk
+    if end - start <= most:
+        return [span]
+    step = max(1, most // 2)
+    return [(lo, min(lo + most, end)) for lo in range(start, end - most + step, step)]
+
+
+def _flat(sources: reading.Sources, known: Knowledge, window: tuple[int, int], inside: Sequence[int]) -> list[reading.Unit]:
+    """The units of a window; a mention that its edges cut is left out."""
+    whole = [i for i in inside if window[0] <= sources.mentions[i].first and sources.mentions[i].last < window[1]]
+    return reading.without_aliases(reading.flat(sources, known.lexicon, span=window, inside=whole))
+
+
+def _worth(doc: Document, known: Knowledge, span: tuple[int, int], inside: Sequence[int]) -> bool:
+    """Whether a pattern can match in a sentence at all: it holds a trigger, or two names of which one is a rare label."""
+    if len(inside) > 1 and not known.rules.matchers.triggers.isdisjoint(doc.mentions[i].label for i in inside):
+        return True
+    return not known.triggers.isdisjoint(token.stem for token in doc.tokens[span[0] : span[1]])
 
 
 def _main_person(told: Story) -> int | None:
@@ -110,22 +149,23 @@ def _main_person(told: Story) -> int | None:
     return told.ids.index(most[0][0]) if most else None
 
 
-def _us(told: Story, talk: _Talk, doc: Document, number: int, span: tuple[int, int]) -> int | None:
+def _us(told: Story, doc: Document, *, answering: int | None, sentence: int, span: tuple[int, int]) -> int | None:
     """The organisation of who says «we» in a sentence: the one who answers, or whose quotation it is."""
-    speaker = talk.answering
+    speaker = answering
     if speaker is None:
         colon = next((i for i in range(*span) if doc.tokens[i].norm == ":"), None)
-        people = [i for i in told.by_sentence[number] if told.mentions[i].label == "PERSON" and colon and told.mentions[i].last < colon]
+        people = [i for i in told.by_sentence[sentence] if told.mentions[i].label == "PERSON" and colon and told.mentions[i].last < colon]
         speaker = people[-1] if people else None
     if speaker is None:
         return None
     post = told.posts.get(told.ids[speaker] or "")
-    return post if post is not None else next(iter(told.posts.values()), None) if talk.answering is not None else None
+    return post if post is not None else next(iter(told.posts.values()), None) if answering is not None else None
 
 
 def _finish(
-    drafted: Sequence[Draft], doc: Document, known: Knowledge, scene: Scene, *, span: tuple[int, int], talk: _Talk
-) -> tuple[list[Relation], int | None]:
+    drafted: Sequence[Draft], doc: Document, known: Knowledge, scene: Scene, *, span: tuple[int, int], last: int | None,
+    answering: int | None,
+) -> tuple[list[Relation], int | None]:  # fmt: skip
     """The relations of a sentence: the best drafts, each with its status."""
     told, number = scene.told, scene.sentence
     names = {token: i for i in told.by_sentence[number] for token in range(doc.mentions[i].first, doc.mentions[i].last + 1)}
@@ -136,12 +176,13 @@ def _finish(
         return coreference.antecedent(told, wanted, sentence=number, token=token)
 
     rows = []
-    last = talk.last
     for draft in choose(drafted, known.rules.predicates, told):
         clause = status.Clause(doc.tokens, doc.mentions, *span, _holes(draft.segment), names, told.governed, refer)
         verdict = status.judge(
-            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=talk.answering
+            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=answering
         )
+        if verdict.status == "none":
+            continue
         last = last if verdict.speaker is None else verdict.speaker
         rows.append(_row(draft, verdict, doc, scene))
         if verdict.status != "negated":

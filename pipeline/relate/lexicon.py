@@ -24,7 +24,7 @@ OTHER, PRONOUN, GENITIVE = "_", "PRON", "'s"
 SIGNS = {"،": "،", ",": "،", "؛": "؛", ";": "؛", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")", "|": "|", "-": "-", "/": "/",
          ".": ".", "…": ".", "!": ".", "?": "؟", "؟": "؟"}  # fmt: skip
 KINDS = ("verb", "noun", "masdar", "adj", "prep", "word", "conj", "rel", "sub")
-CUE_KINDS = ("particle", "perhaps", "clause", "verb", "noun", "report", "announce", "source", "saying", "except", "answer")
+CUE_KINDS = ("particle", "perhaps", "clause", "verb", "noun", "report", "announce", "source", "saying", "except", "answer", "denied")
 # How patterns may pass a unit: soft words stand inside a noun phrase, loose ones join phrases, hard ones end a clause.
 
 
@@ -45,7 +45,8 @@ class Cue(NamedTuple):
 
 class Lexicon(NamedTuple):
     """`words` and `cues` are keyed by form; `soft` and `loose` are the symbols that a tight and a loose gap may pass;
-    `company` and `media` are nouns without article, `verbs` the classes of verbs.
+    `company` and `media` are nouns without article, `verbs` the classes of verbs, `particles`
+    the words that only say how a clause is meant (لم، قد).
     """
 
     words: dict[str, Word]
@@ -56,6 +57,7 @@ class Lexicon(NamedTuple):
     company: frozenset[str]
     media: frozenset[str]
     verbs: frozenset[str]
+    particles: frozenset[str]
 
     def find(self, stem: str, last: str) -> Word | None:
         """The word of a normalised stem; `last` is the last letter of the raw word, which tells ة from ه."""
@@ -126,7 +128,7 @@ def affixes(folder: Path) -> inflect.Affixes:
 def _cues(folder: Path, endings: inflect.Affixes) -> dict[str, tuple[Cue, ...]]:
     found: dict[str, list[Cue]] = defaultdict(list)
     for place, (status, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms")):
-        if status not in STATUSES or kind not in CUE_KINDS:
+        if status not in (*STATUSES, "none") or kind not in CUE_KINDS:
             raise SeedError(f"{place}: {status} {kind}: expected one of {' '.join(STATUSES)} and one of {' '.join(CUE_KINDS)}")
         shape = {"report": "verb", "announce": "verb", "verb": "verb", "noun": "masdar"}.get(kind, "word")
         for written in forms.split():
@@ -193,4 +195,7 @@ def load(folder: Path, literals: Iterable[str]) -> Lexicon:
         frozenset(form.removeprefix("ال") for form, word in words.items() if name in word.classes) for name in ("company", "media")
     )
     by_class = {name: frozenset(found) for name, found in symbols.items()}
-    return Lexicon(words, _cues(folder, endings), by_class, frozenset(soft), frozenset(soft | loose | {"و"}), company, media, frozenset(verbs))
+    cues = _cues(folder, endings)
+    particles = frozenset(form for form, found in cues.items() if any(cue.kind in ("particle", "perhaps") for cue in found))
+    return Lexicon(words, cues, by_class, frozenset(soft), frozenset(soft | loose | {"و"}), company, media,
+                   frozenset(verbs), particles)  # fmt: skip

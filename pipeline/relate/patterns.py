@@ -32,7 +32,6 @@ from pipeline.errors import SeedError
 from pipeline.relate.lexicon import PRONOUN, Lexicon, rows
 
 if TYPE_CHECKING:
-    from pipeline.core.spans import Token
     from pipeline.relate.reading import Unit
 
 COLUMNS = ("predicate", "domain", "range", "symmetric", "property", "single_valued", "gloss")
@@ -211,11 +210,7 @@ class Matchers:
             for symbol in frozenset().union(*(lexicon.symbols[name] for name in trigger.split("|"))):
                 self._groups[level][symbol].append(_Group(matcher, tuple(needs[id(matcher)])))
         self._bits = bits
-        self.triggers = {level: frozenset(found) for level, found in self._groups.items()}
-
-    def worth(self, tokens: Sequence[Token], mentions: int) -> bool:
-        """Whether a sentence can hold a relation: two names, or one and a word that refers or rules."""
-        return mentions > 1 or bool(tokens)
+        self.triggers = frozenset().union(*self._groups.values())
 
     def find(self, units: Sequence[Unit], level: str) -> Iterator[Match]:
         """All matches in a clause, overlapping ones too."""

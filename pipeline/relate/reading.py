@@ -26,6 +26,7 @@ HEADS = {
     "each": NAMED,
 }
 ANAPHORS = {"the.org": "ORG", "the.product": "PRODUCT"}
+_REFERRING = frozenset({*ANAPHORS, "head.org"})
 # Words that patterns do not see: they say how the clause is meant (status reads them from the tokens) or nothing at all.
 SIGNS_THAT_END = frozenset({".", "؛", ":", "|", "؟"})
 UNSEEN = frozenset({"be", "self"})
@@ -99,7 +100,7 @@ def _add_token(units: list[Unit], lexicon: Lexicon, number: int, token: Token, t
         if word is None:
             if token.stem == "و":
                 units.append(Unit(_AND, number, number))
-            elif not any(cue.kind in ("particle", "perhaps") for cue in lexicon.cues.get(token.stem, ())):
+            elif token.stem not in lexicon.particles:
                 units.append(Unit(OTHER, number, number, note="the" if token.stem.startswith("ال") else ""))
         elif "he" in word.classes:
             units.append(Unit(PRONOUN, number, number, note="ها" if token.stem == "هي" else "ه", classes=word.classes))
@@ -172,6 +173,8 @@ def phrases(units: Sequence[Unit], tokens: Sequence[Token]) -> list[Unit]:
 def _headed(units: Sequence[Unit], i: int) -> tuple[Unit, int] | None:
     """A head noun with the name it heads, and where it ends: «شركة التجارة الإلكترونية الإماراتية زمردة»."""
     head = units[i]
+    if head.classes.isdisjoint(HEADS):
+        return None
     labels = frozenset[str]().union(*(HEADS[name] for name in head.classes if name in HEADS))
     if not labels:
         return None
@@ -194,6 +197,8 @@ def _headed(units: Sequence[Unit], i: int) -> tuple[Unit, int] | None:
 def _reference(units: Sequence[Unit], i: int) -> tuple[Unit, int]:
     """«الشركة», «التطبيق», «شركته»: a slot whose name was said before."""
     unit = units[i]
+    if unit.classes.isdisjoint(_REFERRING):
+        return unit, i + 1
     after = units[i + 1].symbol if i + 1 < len(units) else ""
     for name, label in ANAPHORS.items():
         # «المؤسسة والرئيسة التنفيذية»: a founder, not an institution.

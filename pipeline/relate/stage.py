@@ -22,11 +22,12 @@ class Relate:
     reads = ("text", "sentences", "tokens", "mentions", "links")
     writes = schema.layer("relations")
     needs = ("relate",)
-    seeds = ("relations/*",)
+    seeds = ("relations/*.tsv", "relations/*.toml", "relations/patterns/*.toml", "gazetteer/*.tsv")
     models = ()
 
     def __init__(self, config: Config) -> None:
-        self._known = extract.load(config.paths.seeds / "relations")
+        settings = config.relate
+        self._known = extract.load(config.paths.seeds, max_tokens=settings.max_tokens, min_score=settings.min_score)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with the layer `relations`."""

@@ -8,7 +8,8 @@ planned, then claimed; the speaker is kept whatever the status. A cue counts onl
 in the clause of their verb, verbs like تعتزم and نفى reach a verbal noun or the clause after أن, a verb of saying reaches
 everything after إن or a colon. What a noun phrase or a relative clause states («نموذجها R1»، «الذي أطلقته X») is presupposed:
 whoever reports the sentence, it stays asserted. A company that announces its own act performs it («أعلنت X إطلاق Y» is
-asserted), but what it says after أن is its claim.
+asserted), but what it says after أن is its claim. What someone does not confirm is possible; what a question asks is «none»:
+no statement at all.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import NamedTuple
 from pipeline.core.spans import Mention, Token
 from pipeline.relate.lexicon import Cue, Lexicon
 
-ORDER = ("negated", "possible", "planned", "claimed", "asserted")
+ORDER = ("none", "negated", "possible", "planned", "claimed", "asserted")
 _STOPS = frozenset({"؛", "|"})
 _END = frozenset({".", "؟", "!"})
 # How far before a verbal noun the noun or verb that governs it may stand, in tokens.
@@ -27,6 +28,7 @@ _NEAR = 3
 _EXCEPT = 4
 # How far before a verb of saying its subject may stand, and the verbs that go on with the last speaker.
 _BEFORE = 7
+_AS = frozenset({"كما", "حسبما", "ما"})
 _CONTINUING = frozenset({"اضاف", "اضافت", "تابع", "تابعت", "يضيف", "تضيف", "يتابع", "تتابع"})
 _EXCEPTING = "غير"
 _MARKS = frozenset("\"'")
@@ -89,7 +91,7 @@ def judge(
             speaker = _speaker(clause, lexicon, report, trigger if said is None else said, last)
             found.setdefault("claimed", report)
         else:
-            source = _source(clause, lexicon)
+            source = _source(clause, lexicon) or _afterwards(clause, lexicon, trigger)
             if source is not None:
                 found.setdefault("claimed", source[0])
                 speaker = source[1]
@@ -152,16 +154,23 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
                 continue
             return _Walk(found, None, None, True)
         after_is_sub = "sub" in _classes(clause, lexicon, i + 1) if i + 1 < clause.end else False
+        cues = lexicon.cues.get(token.stem, ())
         if "conj" in classes or (token.stem == _EXCEPTING and after_is_sub):
+            if local:
+                found.update({cue.status: i for cue in cues if cue.kind == "clause" and cue.status not in found})
             if not sub and not colon:
                 break
             continue
         if "sub" in classes:
             sub, said = True, i
-        for cue in lexicon.cues.get(token.stem, ()):
+        for cue in cues:
             if not _reaches(cue, clause, lexicon, i, trigger, local=local, sub=sub, colon=colon, noun=noun):
                 continue
             if cue.status == "claimed":
+                if i > clause.start and _is_particle(lexicon, tokens[i - 1]):
+                    # «لم تؤكد أن»: nobody says that it is so.
+                    found.setdefault("possible", i)
+                    return _Walk(found, None, said, False)
                 return _Walk(found, i, said, False)
             if cue.status == "negated" and cue.kind == "particle" and found.get("negated") == i + 1:
                 # «لم يستبعد شراء …»: a denial denied.
@@ -188,7 +197,10 @@ def _reaches(
     """Whether a cue governs the trigger, by its kind (see cues.tsv) and what stands between them."""
     if cue.kind == "particle":
         # «لم يستبعد أن»: before the verb of a cue it counts through أن.
-        return local and (not sub or clause.tokens[at + 1].stem in lexicon.cues)
+        after = clause.tokens[at + 1].stem
+        return local and (not sub or after in lexicon.cues or "sub" in _classes(clause, lexicon, at + 1))
+    if cue.kind == "denied":
+        return at > clause.start and _is_particle(lexicon, clause.tokens[at - 1])
     if cue.kind == "perhaps":
         return local and not sub and _present(clause.tokens[at + 1], _classes(clause, lexicon, at + 1))
     if cue.kind == "clause":
@@ -196,7 +208,8 @@ def _reaches(
     if cue.kind == "verb":
         return (sub and not colon) or (local and noun)
     if cue.kind == "noun":
-        return noun and local and trigger - at <= _NEAR
+        near = local and trigger - at <= _NEAR
+        return (noun and near) or (local and "sub" in _classes(clause, lexicon, at + 1))
     return cue.kind in ("report", "saying", "announce") and (sub or colon)
 
 
@@ -252,4 +265,19 @@ def _source(clause: Clause, lexicon: Lexicon) -> tuple[int, int | None] | None:
             if named:
                 people = [number for number in named if clause.mentions[number].label == "PERSON"]
                 return i, (people or named)[0]
+    return None
+
+
+def _afterwards(clause: Clause, lexicon: Lexicon, trigger: int) -> tuple[int, int | None] | None:
+    """«…، قال فلان»، «…، كما قالت الشركة»: a verb of saying after the statement, and its subject."""
+    for i in range(trigger + 1, clause.end - 1):
+        before = clause.tokens[i - 1]
+        joined = before.norm in ("،", *_MARKS) or before.stem in _AS
+        if joined and any(cue.kind in ("report", "announce") for cue in lexicon.cues.get(clause.tokens[i].stem, ())):
+            after = range(i + 1, min(i + 1 + _BEFORE, clause.end))
+            if any("sub" in _classes(clause, lexicon, j) for j in after):
+                return None
+            speaker = clause.names.get(i + 1)
+            if speaker is not None and clause.mentions[speaker].label in _SPEAKERS:
+                return i, speaker
     return None

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from pipeline.config import Config, ReadersConfig
 from pipeline.core.schema import DOCUMENTS
-from pipeline.errors import DocumentError
+from pipeline.errors import DocumentError, TransientError
 from pipeline.readers.files import files, looked_at
 from pipeline.readers.plan import guessed_suffix, records
 from pipeline.readers.read import read
@@ -148,6 +148,8 @@ class Reader:
             for record in unit.records:
                 try:
                     documents.append(read(record, self.config))
+                except TransientError:
+                    raise
                 except Exception as error:  # whatever a file holds must not stop the others
                     why = str(error) if isinstance(error, DocumentError) else f"{type(error).__name__}: {error}"
                     rejects.append(Reject(record.doc_id, record.source, "read", why[:500]))

@@ -51,7 +51,9 @@ def test_marks_over_all_of_unicode() -> None:
     assert camel <= removed
     # Beyond the nine signs of camel-tools: signs of honour, maddah and hamza as combining marks (composed by the rule `unicode`
     # where they make a letter), the rarer vowels, and the marks of Quran editions. None of them is a letter.
-    more = chars((0x610, 0x61A), (0x653, 0x65F), (0x6D6, 0x6DC), (0x6DF, 0x6E8), (0x6EA, 0x6ED), (0x8CA, 0x8E1), (0x8E3, 0x8FF))
+    more = chars(
+        (0x610, 0x61A), (0x653, 0x65F), (0x6D6, 0x6DC), (0x6DF, 0x6E8), (0x6EA, 0x6ED), (0x8CA, 0x8E1), (0x8E3, 0x8FF)
+    )
     assert removed - camel == more
     assert all(unicodedata.category(mark) in {"Mn", "Lm"} for mark in removed)
 
@@ -73,7 +75,7 @@ def test_unicode_leaves_alone_what_would_read_otherwise() -> None:
     arabic = chars((0x600, 0x6FF), (0x750, 0x77F), (0x8A0, 0x8FF), (0xFB50, 0xFDFF), (0xFE70, 0xFEFF), (0xFF01, 0xFF5E))
     kept = {char for char in arabic if normalize.normalize_unicode(char) not in {char, rules("unicode")(char).text}}
     # Phrases in one sign stay one sign, so that no two tokens share a character; ٵ ٶ ٷ ٸ are folded by the rule `letters`.
-    assert kept == chars((0xFC5E, 0xFC63), (0xFCF2, 0xFCF4)) | set("ﷺﷻ﷽ٵٶٷٸ" "ﹰﹲﹴﹶﹸﹺﹼﹾ")
+    assert kept == chars((0xFC5E, 0xFC63), (0xFCF2, 0xFCF4)) | set("ﷺﷻ﷽ٵٶٷٸﹰﹲﹴﹶﹸﹺﹼﹾ")
     for sign in "²³¹½¼¾™℠ªº…‥₂":
         assert ours(sign).text == sign
 
@@ -99,7 +101,9 @@ def test_arclean_over_the_arabic_block() -> None:
     fold = rules("alef", "maksura", "teh_marbuta")
     different = {char for char in chars((0x600, 0x6FF)) if ours(char).text != fold(clean(char)).text}
     own_letters = set("پچڇڿژڤڥڨڭگڰڱڲڳڴ")  # they tell how a foreign name sounds; camel merges them with ب ج ز ف ق ك
-    signs = chars((0x600, 0x60F), (0x61D, 0x61E), (0x6DD, 0x6DE)) | set("٭۩۽۾ٴ")  # rare signs; camel deletes or spells them in ASCII
+    signs = chars((0x600, 0x60F), (0x61D, 0x61E), (0x6DD, 0x6DE)) | set(
+        "٭۩۽۾ٴ"
+    )  # rare signs; camel deletes or spells them in ASCII
     sentence_signs = set("،؛؟")  # they are Arabic and stay
     numerals = set("٫٬")  # camel makes them , and '; the decimal separator is a full stop in every English number
     deleted_letters = set("ؠە")  # letters of Kashmiri and Kurdish that camel deletes

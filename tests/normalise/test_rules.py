@@ -64,7 +64,11 @@ def slowly(text: str, *names: str) -> Aligned:
 
 
 def marks_of(body: str) -> str:
-    return "".join(chr(c) for lo, hi in (body[i : i + 3].split("-") for i in range(0, len(body), 3)) for c in range(ord(lo), ord(hi) + 1))
+    return "".join(
+        chr(c)
+        for lo, hi in (body[i : i + 3].split("-") for i in range(0, len(body), 3))
+        for c in range(ord(lo), ord(hi) + 1)
+    )
 
 
 def joined(text: str, table: dict[str, str], joining: frozenset[str]):
@@ -237,7 +241,16 @@ def test_rewrite_and_compose_keep_spans(text: str, data: st.DataObject) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["َ" * 200_000, "ب" * 200_000, "\u200f" * 200_000, "ﷲ" * 100_000, "e\u0301" * 100_000, "ا\u0653َ" * 50_000, "a" + "\u0301" * 100_000, "🚀\ufe0f" * 50_000],
+    [
+        "َ" * 200_000,
+        "ب" * 200_000,
+        "\u200f" * 200_000,
+        "ﷲ" * 100_000,
+        "e\u0301" * 100_000,
+        "ا\u0653َ" * 50_000,
+        "a" + "\u0301" * 100_000,
+        "🚀\ufe0f" * 50_000,
+    ],
 )
 def test_absurd_texts_are_quick(text: str) -> None:
     norm = FULL(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import tempfile
 from pathlib import Path
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from pipeline.readers.files import looked_at
 from pipeline.readers.plan import guessed_suffix, records
 from pipeline.readers.read import read as read_record
-from tests.readers.conftest import CONTAINERS, ENCODINGS, NEWS, PACKINGS, Read, container, packed, save
+from tests.readers.conftest import CONTAINERS, ENCODINGS, NEWS, PACKINGS, Read, container, packed, read_inputs, save
 
 if TYPE_CHECKING:
     from pipeline.config import Config
@@ -125,6 +126,9 @@ def test_own_field_names(tmp_path: Path, read: Read) -> None:
         in read(path).error()
     )
     assert read(path, text_fields=["النص"]).texts() == [NEWS[0].splitlines()[0]]
+    capitals = save(tmp_path / "أخبار.jsonl", b'{"Story": "x", "ID": NaN}')
+    assert read(capitals, text_fields=["Story"]).texts() == ["x"]
+    assert read(capitals, text_fields=["STORY"]).documents[0].doc_id == "أخبار-1"
 
 
 def test_same_id_twice(tmp_path: Path, read: Read) -> None:
@@ -224,3 +228,23 @@ def test_tsv_knows_quotation_marks_that_are_none(tmp_path: Path, read: Read) -> 
 )
 def test_standard_input_is_named_after_its_beginning(tmp_path: Path, raw: bytes, suffix: str) -> None:
     assert guessed_suffix(save(tmp_path / "stdin.tmp", raw)) == suffix
+
+
+def test_standard_input(tmp_path: Path, config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    spools = set()
+    for kind, raw in (
+        ("jsonl", container("jsonl", list(NEWS))),
+        ("txt", NEWS[0].encode("windows-1256")),
+        ("jsonl.gz", packed(container("jsonl", list(NEWS)), ".gz")),
+    ):
+        before = None
+        for _ in range(2):
+            monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(raw)))
+            found = read_inputs(["-"], config, out)
+            assert found.texts() == (list(NEWS) if "jsonl" in kind else [NEWS[0]])
+            now = (out / "input" / f"stdin.{kind}").stat().st_mtime_ns
+            assert before in (None, now)  # the same input leaves the file as it is
+            before = now
+        spools.add(f"stdin.{kind}")
+        assert {path.name for path in (out / "input").iterdir()} == spools

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import socket
+import time
 import tracemalloc
 import zlib
 from pathlib import Path
@@ -14,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.config import Config, load
+from pipeline.errors import TransientError
 from pipeline.reduce import corpus
 from pipeline.run import intake
 from pipeline.run.parts import Part
@@ -351,3 +354,24 @@ def test_what_may_not_be_read_seen_from_outside(tmp_path: Path, read: Read, monk
     path = save(tmp_path / "سر.txt", b"x")
     monkeypatch.setattr("pipeline.readers.files.os.access", lambda *_: False)
     assert read(path).error() == "cannot be read: permission denied; make it readable with chmod"
+
+
+def test_a_failing_disk_is_no_fault_of_the_document(
+    tmp_path: Path, read: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such a reject would stay one, for the file does not change when the disk comes back."""
+    paths = [save(tmp_path / name, b'{"text": "x"}') for name in ("أ.txt", "ب.jsonl", "ج.csv", "د.html")]
+
+    def failing(*_: object) -> None:
+        raise OSError(errno.ESTALE, "Stale file handle")
+
+    monkeypatch.setattr("pipeline.readers.bytestreams.Path.open", failing)
+    for path in paths:
+        with pytest.raises(TransientError, match="Stale file handle"):
+            read(path)
+
+
+def test_a_json_file_of_spaces(tmp_path: Path, read: Read) -> None:
+    began = time.perf_counter()
+    assert read(save(tmp_path / "أ.json", b" " * 20_000_000 + b'{"text": "x"}')).texts() == ["x"]
+    assert time.perf_counter() - began < 3

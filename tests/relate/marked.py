@@ -32,7 +32,7 @@ def _rooms() -> tuple[Normaliser, Tokeniser]:
 
 @cache
 def knowledge() -> extract.Knowledge:
-    return extract.load(load().paths.seeds / "relations")
+    return extract.load(load().paths.seeds)
 
 
 def read(marked: str) -> Marked:

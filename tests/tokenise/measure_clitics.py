@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 LETTERS = frozenset("وفبلكس")
-ARTICLE_AFTER_LAM = "ل"
 
 
 class Case(NamedTuple):
