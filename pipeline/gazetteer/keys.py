@@ -45,7 +45,7 @@ def _spell(text: str) -> str:
 def plain(name: str) -> str:
     """The spelling key with doubled letters kept: «كييف» and «كيف» differ here."""
     if _CLEAN.fullmatch(name):
-        return _LAM_LAM.sub(r"\1لال", name)
+        return _LAM_LAM.sub(r"\1لال", name) if "لل" in name else name
     return plain_lines(name).replace("\n", "")
 
 
@@ -58,7 +58,8 @@ def fold(name: str) -> str:
     ('اوبنايهاي', 'اماره', 'cafegpt3.5')
     """
     if _CLEAN.fullmatch(name):
-        return _DOUBLED.sub(r"\1", _LAM_LAM.sub(r"\1لال", name))
+        key = _LAM_LAM.sub(r"\1لال", name) if "لل" in name else name
+        return _DOUBLED.sub(r"\1", key) if _DOUBLED.search(key) else key  # a substitution costs more than a search
     return fold_lines(name).replace("\n", "")
 
 

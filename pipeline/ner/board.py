@@ -40,7 +40,7 @@ class Board:
 
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> None:
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
-        self.words = list(map(lexicon.word, tokens))
+        self.words = lexicon.words(tokens)
         self.owner: list[Name | None] = [None] * len(tokens)
         # In a text without vowel signs, the few words that have some are names or could be misread: نَثِنغ, شُكُك
         self.signs_are_rare = sum(map(text.count, _VOWELS)) < _FEW * len(tokens)

@@ -54,8 +54,9 @@ def companies(board: Board) -> None:
             _before_nationality(board, name.first)
         elif name.label == "ORG" and name.source == "gazetteer":
             _longer(board, name)
-    for at in range(len(board.tokens)):
-        _after_office(board, at)
+    for at, word in enumerate(board.words):
+        if word.proclitics and word.log10 < RARE:
+            _after_office(board, at)
 
 
 def _before_company_word(board: Board, at: int) -> None:
@@ -189,9 +190,9 @@ def _is_noun(board: Board, at: int) -> bool:
 def _after_office(board: Board, at: int) -> None:
     """«الرئيس التنفيذي لتوصيلة»: a rare word after an office and ل is a company."""
     token = board.tokens[at]
-    if not token.norm.startswith("ل") or not is_split(board, at) or board.owner[at] is not None or is_lil(board, at):
+    if not token.norm.startswith("ل") or board.owner[at] is not None or is_lil(board, at):
         return
-    if board.joined(at - 1, at) and board.words[at - 1].role == "role" and board.words[at].log10 < RARE and is_plain(board, at):
+    if board.joined(at - 1, at) and board.words[at - 1].role == "role" and is_plain(board, at):
         last = name_end(board, at, label="ORG", limit=0.0)
         board.put(board.name(at, max(at, last), "ORG", 0.7, "cue"))
 

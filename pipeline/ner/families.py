@@ -42,11 +42,11 @@ def by_bones(entries: Iterable[Entry]) -> dict[str, list[Spelling]]:
 def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sounds: Mapping[str, Sequence[Spelling]]) -> None:
     """Gives every family name on the board the version that follows it, and finds families inside Latin words."""
     for at, word in enumerate(board.words):
-        if board.owner[at] is None:
-            if word.kind == "latin":
+        if word.kind == "latin":
+            if board.owner[at] is None:
                 _inside(board, at, gazetteer, entries)
-            elif word.log10 < RARE and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number"):
-                _sounding(board, at, sounds)
+        elif word.log10 < RARE and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number") and board.owner[at] is None:
+            _sounding(board, at, sounds)
     for name in board.names():
         if name.ids and _is_family(name, entries):
             last, slug = _version(board, name)

@@ -14,7 +14,7 @@ from pipeline.gazetteer.entries import NAME_LABELS
 from pipeline.gazetteer.keys import fold, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 REACHES = ("outside", "made", "inside", "ministry", "body", "fund", "definite", "strict", "media", "site", "agency")
@@ -86,15 +86,10 @@ class Lexicon:
         }
         self._words: dict[tuple[str, str, str], Word] = {}
 
-    def word(self, token: Token) -> Word:
-        """What is known of a token."""
-        at = (token.norm, token.stem, token.kind)
-        known = self._words.get(at)
-        if known is None:
-            if len(self._words) > _CACHE_SIZE:
-                self._words.clear()
-            self._words[at] = known = self._look_up(*at)
-        return known
+    def words(self, tokens: Sequence[Token]) -> list[Word]:
+        """What is known of each token."""
+        known, look_up = self._words, self._look_up
+        return [known.get(token[4:7]) or look_up(*token[4:7]) for token in tokens]  # norm, stem, kind
 
     def suffix(self, word: str) -> str:
         """What a word of its own is in a version, "" where it is none.
@@ -121,16 +116,19 @@ class Lexicon:
                     break
         elif norm != stem:
             proclitics = norm.index("لل") + 1 if "لل" in norm[:3] else 0
+        if len(self._words) > _CACHE_SIZE:
+            self._words.clear()
         short = _bare(written)
         role = self._roles.get(short, "")
         use = self._uses.get(written, "")
         share = self._shares.get(stem, -9.0) if kind == "word" else -9.0
         if stem != norm:
             share = max(share, self._shares.get(norm, -9.0))
-        return Word(
+        self._words[norm, stem, kind] = word = Word(
             key, short, kind if kind in TOKEN_KINDS else "punct", self._heads.get(written), role,
             self._given.get(written, ""), use, self._suffixes.get(key, ""), self._letters.get(key, ""), share, proclitics, self._is_verb(stem),
         )  # fmt: skip
+        return word
 
 
 @lru_cache(maxsize=4096)

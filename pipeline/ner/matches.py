@@ -56,12 +56,12 @@ def match(board: Board, hits: Sequence[Hit], entries: dict[str, Entry]) -> None:
     readings = _without_makers(readings)
     sure = _longest([reading for reading in readings if reading.supported])
     known = {entity for reading in sure for entity in reading.ids}
-    changed = {r.hit: r for r in _as_companies(board, sure)}
+    changed = {r.hit[:4]: r for r in _as_companies(board, sure)}
     listed = _listed(board, readings, sure)
     by_first: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_first[hit.first].append(hit)
-    kept = [changed.get(r.hit, r) for r in readings if r.supported or r.hit in listed or known.intersection(r.ids)]
+    kept = [changed.get(r.hit[:4], r) for r in readings if r.supported or r.hit[:4] in listed or known.intersection(r.ids)]
     for reading in _longest(kept):
         hit = _without_nationality(board, _without_head(board, reading, by_first), around)
         score = 0.95 if reading.supported else 0.8
@@ -86,11 +86,11 @@ def _as_companies(board: Board, sure: Sequence[Reading]) -> list[Reading]:
     ]
 
 
-def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) -> set[Hit]:
-    """Everyday words in a row with sure names of the same label: «أدنوك وطاقة ومبادلة»."""
+def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) -> set[tuple[int, ...]]:
+    """The places of everyday words in a row with sure names of the same label: «أدنوك وطاقة ومبادلة»."""
     ends = {reading.hit.last: reading.label for reading in sure}
     starts = {reading.hit.first: reading.label for reading in sure}
-    found = set()
+    found: set[tuple[int, ...]] = set()
     for reading in readings:
         first, last, label = reading.hit.first, reading.hit.last, reading.label
         after = last + 1
@@ -102,7 +102,7 @@ def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) 
             right = starts.get(after, "") if board.tokens[after].norm[0] == "و" else starts.get(after + 1, "") if board.raw(after) in "،," else ""
         between = ends.get(first - 1) == starts.get(after) == label  # شارك: فيسبوك إكس واتساب
         if label in (left, right) or between:
-            found.add(reading.hit)
+            found.add(reading.hit[:4])
             ends[last] = label
     return found
 

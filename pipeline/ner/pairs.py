@@ -19,29 +19,26 @@ _LONGEST = 5
 
 def pairs(board: Board) -> None:
     """Joins Latin runs with the Arabic name before them, in brackets or not."""
-    at = 0
-    while at < len(board.tokens):
-        if board.words[at].kind == "latin":
-            last = _run(board, at)
-            _pair(board, at, last)
-            at = last
-        at += 1
+    taken = -1
+    for at, word in enumerate(board.words):
+        if word.kind == "latin" and at > taken:
+            taken = _run(board, at)
+            _pair(board, at, taken)
 
 
 def latin(board: Board) -> None:
     """Latin words that nothing explains: names of companies, or products where they look like a model number."""
     words = board.words
-    at = 0
-    while at < len(board.tokens):
-        if words[at].kind == "latin" and board.owner[at] is None:
+    taken = -1
+    for at, word in enumerate(words):
+        if word.kind == "latin" and at > taken and board.owner[at] is None:
             last = at
             while board.joined(at, last + 1) and _follows(board, last + 1):
                 last += 1
             if last - at < _LONGEST and _is_name(board, at, last):
                 label = "PRODUCT" if is_model(board, at, last) or is_compared(board, at) else "PERSON" if is_person(board, at, last) else "ORG"
                 board.put(board.name(at, last, label, 0.6, "latin"))
-            at = last
-        at += 1
+            taken = last
 
 
 def is_person(board: Board, first: int, last: int) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.automaton import Automaton, View
 from pipeline.gazetteer.entries import Spelling
+from pipeline.gazetteer.keys import fold
 from pipeline.ner.board import Board, Name
 from pipeline.ner.lexicon import COMMON
 from pipeline.ner.shapes import is_counted, is_lil
@@ -34,6 +35,7 @@ def spread(board: Board, seen: View) -> None:
     for name in names:
         if name.source != "gazetteer" and name.first == name.last and _is_rare(board, name.first, _ALONE):
             forms.setdefault(board.text[name.start : name.end], (name, False))
+    forms = {form: known for form, known in forms.items() if seen.keys.count(fold(form)) > 1}
     if not forms:
         return
     known = list(forms.values())

@@ -70,7 +70,7 @@ def _after(units: Sequence[Unit], at: int, labels: frozenset[str], other: int | 
     i = at + 1
     while i < min(at + 1 + _RIGHT, len(units)):
         unit = units[i]
-        if unit.symbol in labels and i != other:
+        if unit.symbol in labels and i != other and (i == at + 1 or not governed(units, i)):
             return i
         if "prep" in unit.classes:
             while i + 1 < len(units) and units[i + 1].symbol == OTHER:

@@ -20,9 +20,11 @@ REACH = 3
 _RELATIVE = 4
 # By how many sentences back a mention stands, and whether it is free or hangs on a preposition.
 _WEIGHTS = ((10.0, 6.0), (8.0, 5.0), (4.5, 2.0), (3.0, 1.0))
+_TOPIC = 4.5
 _LATTER = "اخيره"
 _GENDER = {"ها": "f", "ه": "m"}
 _US = frozenset({"نا"})
+_AS_FOR = "اما"
 _SINGULAR = "الذي"
 _NEAR = 4
 # Names that a pronoun beside them speaks of, so that it does not speak of a company.
@@ -41,7 +43,8 @@ class Reference(NamedTuple):
 class Story(NamedTuple):
     """What coreference knows of a document. `heads` are the nouns that stood before the names of an id, without article.
 
-    `governed` are mentions after a preposition, `embedded` those inside a relative clause, `counts` how often an id is named.
+    `governed` are mentions after a preposition, `embedded` those inside a relative clause, `counts` how often an id is named, `most` the
+    highest count of a label.
     `posts` fills as relations are found: the organisation (a mention) of each person.
     """
 
@@ -55,6 +58,7 @@ class Story(NamedTuple):
     governed: frozenset[int]
     embedded: frozenset[int]
     counts: dict[str, int]
+    most: dict[str, int]
     posts: dict[str, int]
 
 
@@ -103,7 +107,12 @@ def story(
             word = lexicon.words.get(tokens[first].stem)
             if word is not None and label in word.classes and mention.last > first:
                 heads[ident, mention.label].add(bare_noun(tokens[first].stem))
-    return Story(tokens, mentions, ids, by_sentence, heads, lexicon.company, lexicon.media, frozenset(governed), frozenset(embedded), Counter(filter(None, ids)), {})
+    counts = Counter(ident for ident in ids if ident)
+    most: dict[str, int] = {}
+    for mention, ident in zip(mentions, ids, strict=True):
+        if ident and counts[ident] > most.get(mention.label, 0):
+            most[mention.label] = counts[ident]
+    return Story(tokens, mentions, ids, by_sentence, heads, lexicon.company, lexicon.media, frozenset(governed), frozenset(embedded), counts, most, {})
 
 
 def _opens_relative(lexicon: Lexicon, token: Token) -> bool:
@@ -152,18 +161,27 @@ def _weight(told: Story, number: int, wanted: Reference, *, back: int, token: in
     if wanted.noun == _LATTER:
         return 20.0 - 5 * back + place
     weight = _WEIGHTS[back][not free] + (place if not back else -place)
-    weight += (2.0 if wanted.noun else 0.5) * fit + 0.3 * min(told.counts.get(told.ids[number] or "", 0), 5)
+    # «الشركة» is what the document is about; a pronoun or an unnamed subject only leans that way.
+    share = told.counts.get(told.ids[number] or "", 0) / max(1, told.most.get(mention.label, 1))
+    weight += 0.5 * fit + (_TOPIC if wanted.noun else _TOPIC / 3) * share
     return weight - (4.0 if number in told.embedded else 0.0)
 
 
-def antecedent(told: Story, wanted: Reference, *, sentence: int, token: int, barred: Iterable[str | None] = ()) -> int | None:
-    """The mention that a reference at a token speaks of; `barred` are ids that it cannot be."""
+def antecedent(
+    told: Story, wanted: Reference, *, sentence: int, token: int, barred: Iterable[str | None] = (), least: int = 1
+) -> int | None:
+    """The mention that a reference at a token speaks of; `barred` are ids that it cannot be, `least` how well it must fit."""
     closed = set(barred)
+    if wanted.noun and wanted.noun not in told.company and wanted.noun != _LATTER:
+        # «المعهد»: the last institute that was named so, however far.
+        named = [i for i, mention in enumerate(told.mentions) if mention.last < token and told.ids[i] not in closed and fits(told, i, wanted) == 3]
+        if named:
+            return named[-1]
     best, best_weight = None, 0.0
     for back in range(min(REACH, sentence) + 1):
         for number in told.by_sentence[sentence - back]:
             if told.mentions[number].last < token and told.ids[number] not in closed:
-                weight = _weight(told, number, wanted, back=back, token=token)
+                weight = _weight(told, number, wanted, back=back, token=token) if fits(told, number, wanted) >= least else 0.0
                 if weight > best_weight or (weight == best_weight and not back and best is not None):
                     best, best_weight = number, weight
     return best
@@ -194,9 +212,12 @@ def resolve(segment: Segment, at: int, labels: frozenset[str], scene: Scene, bar
     if unit.symbol not in labels:
         return ()
     if unit.note == "his.org":
+        if told.tokens[unit.first].stem.endswith(tuple(_US)):
+            return _one(scene.us)
         post = _post(scene, unit.first)
-        if post is not None:
-            return (post,)
+        people = any(told.mentions[i].label == "PERSON" and told.mentions[i].last < unit.first for i in told.by_sentence[scene.sentence])
+        if post is not None or people:
+            return _one(post)
     noun = bare_noun(told.tokens[unit.first].stem) if unit.note.startswith("the.") else ""
     return _one(antecedent(told, Reference(frozenset({unit.symbol}), noun), sentence=scene.sentence, token=unit.first, barred=barred))
 
@@ -242,15 +263,22 @@ def _pronoun(segment: Segment, at: int, labels: frozenset[str], scene: Scene, ba
         return units[0].mentions[-1:] if wanted.gender else units[0].mentions
     if any(unit.symbol in _OTHERS for unit in units[max(0, at - _NEAR) : at]):
         return ()
+    topic = _topic(units, at, told)
+    if topic is not None and units[topic].symbol in labels and fit(topic) > 1:
+        return units[topic].mentions
     for least in (2, 1):
+        if least == 1:
+            found = antecedent(told, wanted, sentence=scene.sentence, token=unit.first, barred=barred, least=2)
+            if found is not None:
+                return (found,)
         for free in (True, False):
             for i in range(at - 1, -1, -1):
                 if units[i].symbol not in labels or arguments.governed(units, i) == free:
                     continue
                 if free and units[i].note and not units[i].mentions and not _clash(units[i], wanted.gender, told):
-                    found = resolve(segment, i, labels, scene, barred)
-                    if found:
-                        return found
+                    named = resolve(segment, i, labels, scene, barred)
+                    if named:
+                        return named
                 if fit(i) >= least:
                     # Far from it a pronoun speaks of the subject, not of the object.
                     owner = arguments.owner(units, i, labels, None) if free and at - i > _NEAR else i
@@ -269,6 +297,13 @@ def _relative_head(units: Sequence[Unit], at: int) -> int | None:
         if "rel" in units[i].classes and units[i - 1].symbol in NAMED:
             return i - 1
     return None
+
+
+def _topic(units: Sequence[Unit], at: int, told: Story) -> int | None:
+    """The name that «أما» puts in front of a sentence."""
+    if at < _NEAR or told.tokens[units[0].first].stem != _AS_FOR:
+        return None
+    return next((i for i in range(1, min(_NEAR, at)) if units[i].mentions), None)
 
 
 def _clash(name: Unit, wanted: str, told: Story) -> bool:

@@ -23,7 +23,8 @@ _REFERRED, _CARRIED = 0.05, 0.1
 
 class Draft(NamedTuple):
     """A statement. `subject` and `object` are numbers of mentions; `trigger`, `first` and `last` are tokens, the last two of
-    the evidence; `qualifier` are the tokens of a role.
+    the evidence; `qualifier` are the tokens of a role, `words` those that the
+    pattern names itself.
     """
 
     predicate: str
@@ -37,6 +38,7 @@ class Draft(NamedTuple):
     last: int
     segment: Segment
     qualifier: tuple[int, int] | None
+    words: frozenset[int]
 
 
 class Rules(NamedTuple):
@@ -81,15 +83,19 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     who: dict[str, tuple[int, ...]] = {}
     # Names first: a pronoun is none of the names that its statement relates it to.
     barred: frozenset[str | None] = frozenset()
+    barred_label = ""
     for slot in sorted("SO", key=lambda slot: (_unnamed(units, places[slot]), slot != pattern.agent)):
         at = places[slot]
-        if at is None:
-            mentions = carried(segment, match.trigger, labels[slot], scene, barred)
-        else:
-            mentions = resolve(segment, at, labels[slot], scene, barred)
+        mentions: tuple[int, ...] = ()
+        for wanted in _alike(labels[slot], predicate, barred_label) if _unnamed(units, at) else (labels[slot],):
+            if at is None:
+                mentions = mentions or carried(segment, match.trigger, wanted, scene, barred)
+            else:
+                mentions = mentions or resolve(segment, at, wanted, scene, barred)
         if not mentions:
             return
         who[slot] = mentions
+        barred_label = scene.told.mentions[mentions[0]].label
         barred = frozenset(scene.told.ids[mention] for mention in mentions)
         score -= _CARRIED if slot == carries else _REFERRED if _unnamed(units, at) else 0.0
     presupposed = pattern.presupposed and not _predicative(match, segment, scene.told)
@@ -97,12 +103,19 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     first = min(units[at].first for at in (*used, match.start))
     last = max(units[at].last for at in (*used, match.end - 1))
     qualifier = _role(units, match.trigger)
+    words = frozenset(units[at].first for at in match.words)
     within = match.subject == match.object and match.subject is not None
     pairs = arguments.among(who["S"]) if within else arguments.pairs(who["S"], who["O"], respectively=respectively)
     for subject, thing in pairs:
         if _typed(scene, subject, thing, predicate):
             trigger = units[match.trigger].first
-            yield Draft(predicate.name, subject, thing, pattern.id, score, presupposed, trigger, first, last, segment, qualifier)
+            yield Draft(predicate.name, subject, thing, pattern.id, score, presupposed, trigger, first, last, segment, qualifier, words)
+
+
+def _alike(labels: frozenset[str], predicate: Predicate, label: str) -> tuple[frozenset[str], ...]:
+    """The labels to look for, likeliest first: what outperforms a product is a product before it is a company."""
+    both = label in predicate.domain and label in predicate.range and label in labels
+    return (frozenset({label}), labels) if both else (labels,)
 
 
 def _unnamed(units: Sequence[Unit], at: int | None) -> bool:

@@ -93,13 +93,14 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
             continue
         start = doc.sentences[number].start
         answering = interviewee if any(lo <= start < hi for lo, hi in answers) else None
+        units = [_flat(sources, known, window, inside) for window in _windows(span, known.max_tokens)]
         scene = Scene(told, number, _us(told, doc, answering=answering, sentence=number, span=span), known.groups)
-        drafted = [
-            draft
-            for window in _windows(span, known.max_tokens)
-            for draft in drafts(_flat(sources, known, window, inside), known.rules, scene)
-            if draft.score >= known.min_score
-        ]
+        drafted = _draft(units, known, scene)
+        us = _us(told, doc, answering=answering, sentence=number, span=span) if drafted else None
+        if us != scene.us and us is not None:
+            # The sentence itself says for whom its speaker speaks: «قال فلان، رئيس X: "سنطلق …"».
+            scene = scene._replace(us=us)
+            drafted = _draft(units, known, scene)
         if drafted:
             rows, last = _finish(drafted, doc, known, scene, span=span, last=last, answering=answering)
             found.extend(rows)
@@ -114,6 +115,15 @@ def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:
     while end < len(tokens) and tokens[end].sentence == sentence:
         end += 1
     return start, end
+
+
+def _draft(units: Sequence[list[reading.Unit]], known: Knowledge, scene: Scene) -> list[Draft]:
+    """The drafts of a sentence, read in its windows; the posts of people are remembered at once."""
+    found = [draft for window in units for draft in drafts(window, known.rules, scene) if draft.score >= known.min_score]
+    for draft in found:
+        if draft.presupposed:
+            _remember(scene.told, draft)
+    return found
 
 
 def _windows(span: tuple[int, int], most: int) -> list[tuple[int, int]]:
@@ -175,12 +185,16 @@ def _finish(
         wanted = Reference(frozenset({"ORG"}) if noun else _PEOPLE, noun)
         return coreference.antecedent(told, wanted, sentence=number, token=token)
 
+    def same(one: int, others: Sequence[int]) -> bool:
+        return any(told.ids[one] == told.ids[other] for other in others)
+
     rows = []
     for draft in choose(drafted, known.rules.predicates, told):
-        clause = status.Clause(doc.tokens, doc.mentions, *span, _holes(draft.segment), names, told.governed, refer)
+        clause = status.Clause(doc.tokens, doc.mentions, *span, _holes(draft.segment), names, told.governed, refer, same)
         verdict = status.judge(
-            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=answering
-        )
+            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=answering,
+            own=draft.words, parties=(draft.subject, draft.object),
+        )  # fmt: skip
         if verdict.status == "none":
             continue
         last = last if verdict.speaker is None else verdict.speaker

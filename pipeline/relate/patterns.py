@@ -91,6 +91,7 @@ class Match(NamedTuple):
     subject: int | None
     object: int | None
     trigger: int
+    words: tuple[int, ...]
     labels: dict[str, frozenset[str]]
 
 
@@ -104,6 +105,7 @@ class _Variant(NamedTuple):
     closed: bool
     gaps: dict[int, int]
     free: tuple[int, ...]
+    words: tuple[int, ...]
     labels: dict[str, frozenset[str]]
 
 
@@ -239,7 +241,8 @@ class Matchers:
                     continue
                 yield Match(
                     variant.pattern, variant.form, start, end,
-                    where.get(variant.subject), where.get(variant.object), where[variant.trigger], variant.labels,
+                    where.get(variant.subject), where.get(variant.object), where[variant.trigger],
+                    tuple(where[step] for step in variant.words if step in where), variant.labels,
                 )  # fmt: skip
 
     def _compile(self, pattern: Pattern, number: int, form: str, predicate: Predicate) -> Iterator[tuple[str, list[dict[Any, Any]], _Variant, list[frozenset[str]]]]:
@@ -260,6 +263,7 @@ class Matchers:
         wanted = {"S": predicate.domain, "O": predicate.range}
         gaps: dict[int, int] = {}
         free = tuple(i for i, found in enumerate(parsed) if found is not None and found["free"])
+        words = tuple(i for i, found in enumerate(parsed) if found is not None and found["word"])
         trigger, trigger_at = "", 0
         for i, (element, found) in enumerate(zip(elements, parsed, strict=True)):
             if found is None:
@@ -296,7 +300,7 @@ class Matchers:
             trigger = "|".join(sorted(next((labels for label in _RARE for labels in slots if label in labels and "ORG" not in labels), ())))
         if not trigger:
             raise SeedError(f"{place}: expected a class of words.tsv, or a slot that takes one of {' '.join(_RARE)} and no ORG")
-        return trigger, spec, _Variant(pattern, number, where["S"], where["O"], trigger_at, *ends, gaps, free, wanted), needed
+        return trigger, spec, _Variant(pattern, number, where["S"], where["O"], trigger_at, *ends, gaps, free, words, wanted), needed
 
     def _pronoun_after(self, element: str) -> frozenset[str]:
         """The pronoun, where a slot follows a word that can carry its possessor: on a verb it would be the object."""

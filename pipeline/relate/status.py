@@ -48,7 +48,7 @@ class Verdict(NamedTuple):
 class Clause(NamedTuple):
     """Where to look. `start:end` are tokens of the sentence, `holes` the token spans of its parentheses (first, last), `names`
     maps each token of a mention to the mention's number. `refer` finds whom «الشركة» (token, its noun) or a subject that is not
-    named (token, "") speaks of.
+    named (token, "") speaks of; `same` tells whether a mention names the same as one of others.
     """
 
     tokens: Sequence[Token]
@@ -59,6 +59,7 @@ class Clause(NamedTuple):
     names: dict[int, int]
     governed: frozenset[int]
     refer: Callable[[int, str], int | None]
+    same: Callable[[int, Sequence[int]], bool]
 
 
 class _Walk(NamedTuple):
@@ -71,9 +72,13 @@ class _Walk(NamedTuple):
 
 
 def judge(
-    clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, last: int | None, answering: int | None
-) -> Verdict:
-    """The status of what the word at `trigger` states."""
+    clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, last: int | None, answering: int | None,
+    own: frozenset[int] = frozenset(), parties: Sequence[int] = (),
+) -> Verdict:  # fmt: skip
+    """The status of what the word at `trigger` states. `own` are the tokens of the pattern: no cues («توقّع شراكة»).
+
+    `parties` are mentions of whom it speaks: what a company announces of itself («أعلنت أنها جمعت …») is not hearsay.
+    """
     if presupposed:
         # «X غير المملوكة لـ Y»: only a negation of the phrase itself counts.
         near = range(max(clause.start, trigger - 2), trigger)
@@ -82,14 +87,18 @@ def judge(
     classes = _classes(clause, lexicon, trigger)
     verb = not classes.isdisjoint(_FINITE)
     noun = not verb or not classes.isdisjoint(_NOMINAL)
-    found, report, said, relative = _walk(clause, lexicon, trigger, verb=verb, noun=noun)
+    found, report, said, relative = _walk(clause, lexicon, trigger, verb=verb, noun=noun, own=own)
     if "negated" in found and _excepted(clause, lexicon, trigger):
         del found["negated"]
     speaker = None
     if not relative:
         if report is not None:
             speaker = _speaker(clause, lexicon, report, trigger if said is None else said, last)
-            found.setdefault("claimed", report)
+            announced = any(cue.kind == "announce" for cue in lexicon.cues.get(clause.tokens[report].stem, ()))
+            if announced and speaker is not None and clause.mentions[speaker].label == "ORG" and clause.same(speaker, parties):
+                speaker = None
+            else:
+                found.setdefault("claimed", report)
         else:
             source = _source(clause, lexicon) or _afterwards(clause, lexicon, trigger)
             if source is not None:
@@ -117,7 +126,7 @@ def _excepted(clause: Clause, lexicon: Lexicon, trigger: int) -> bool:
     return any(cue.kind == "except" for i in after for cue in lexicon.cues.get(clause.tokens[i].stem, ()))
 
 
-def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: bool) -> _Walk:
+def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: bool, own: frozenset[int]) -> _Walk:
     """The cues left of a trigger that reach it."""
     tokens = clause.tokens
     found: dict[str, int] = {}
@@ -154,7 +163,7 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
                 continue
             return _Walk(found, None, None, True)
         after_is_sub = "sub" in _classes(clause, lexicon, i + 1) if i + 1 < clause.end else False
-        cues = lexicon.cues.get(token.stem, ())
+        cues = lexicon.cues.get(token.stem, ()) if i not in own else ()
         if "conj" in classes or (token.stem == _EXCEPTING and after_is_sub):
             if local:
                 found.update({cue.status: i for cue in cues if cue.kind == "clause" and cue.status not in found})
@@ -172,7 +181,8 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
                     found.setdefault("possible", i)
                     return _Walk(found, None, said, False)
                 return _Walk(found, i, said, False)
-            if cue.status == "negated" and cue.kind == "particle" and found.get("negated") == i + 1:
+            denial = any(cue.kind == "verb" and cue.status == "negated" for cue in lexicon.cues.get(tokens[i + 1].stem, ()))
+            if cue.status == "negated" and cue.kind == "particle" and denial and found.get("negated") == i + 1:
                 # «لم يستبعد شراء …»: a denial denied.
                 del found["negated"]
                 found.setdefault("possible", i)

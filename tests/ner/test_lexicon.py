@@ -27,25 +27,25 @@ def token(norm: str, stem: str = "") -> Token:
 
 def test_heads_in_all_their_forms(lexicon: Lexicon) -> None:
     for norm, stem in (("شركه", ""), ("الشركه", ""), ("شركتها", ""), ("وشركه", "شركه")):
-        assert lexicon.word(token(norm, stem)).head == ("ORG", "outside"), norm
-    assert lexicon.word(token("جامعه")).head == ("ORG", "inside")
+        assert lexicon.words([token(norm, stem)])[0].head == ("ORG", "outside"), norm
+    assert lexicon.words([token("جامعه")])[0].head == ("ORG", "inside")
 
 
 def test_roles_with_article_and_feminine(lexicon: Lexicon) -> None:
     for norm in ("مدير", "المدير", "مديره", "المديره"):
-        assert lexicon.word(token(norm)).role == "role", norm
-    assert lexicon.word(token("وقال", "قال")).role == "speech"
+        assert lexicon.words([token(norm)])[0].role == "role", norm
+    assert lexicon.words([token("وقال", "قال")])[0].role == "speech"
 
 
 def test_a_name_that_the_tokeniser_has_cut_is_whole(lexicon: Lexicon) -> None:
-    assert lexicon.word(token("لابز", "ابز")).use == "company"
-    assert lexicon.word(token("لابز", "ابز")).proclitics == 0
-    assert lexicon.word(token("وكريس", "ريس")).proclitics == 1
-    assert lexicon.word(token("للشركه", "الشركه")).proclitics == 1
+    assert lexicon.words([token("لابز", "ابز")])[0].use == "company"
+    assert lexicon.words([token("لابز", "ابز")])[0].proclitics == 0
+    assert lexicon.words([token("وكريس", "ريس")])[0].proclitics == 1
+    assert lexicon.words([token("للشركه", "الشركه")])[0].proclitics == 1
 
 
 def test_everyday_words_are_known_as_such(lexicon: Lexicon) -> None:
-    assert lexicon.word(token("علي")).log10 > lexicon.word(token("مدينه")).log10 > COMMON > lexicon.word(token("نيزكوم")).log10
+    assert lexicon.words([token("علي")])[0].log10 > lexicon.words([token("مدينه")])[0].log10 > COMMON > lexicon.words([token("نيزكوم")])[0].log10
 
 
 @pytest.mark.parametrize(
