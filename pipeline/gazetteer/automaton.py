@@ -146,14 +146,18 @@ def view(text: str, tokens: Sequence[Token]) -> View:
             if not (glued and norm in "&+"):
                 parts.append(_BREAK)
                 place += 1
-                continue
-        word = _word(norm, stem)
+                if norm[0] != "#" or len(norm) < 3:
+                    continue
+        word = _word(norm, stem) if norm[0] != "#" else _tag(norm)
         if word.key:
             parts.append(word.key)
             words.append(word)
             numbers.append(number)
             places.append(place)
             place += len(word.key)
+        if norm[0] == "#":
+            parts.append(_BREAK)
+            place += 1
     return View(text, tokens, "".join(parts), words, numbers, places)
 
 
@@ -181,6 +185,12 @@ def _word(norm: str, stem: str) -> _Word:
             rest = fold(norm[found.end(3) :])
             return _Word(key, (*word.starts, (len(key) - len(rest), article, "article", rest)))
     return _at(norm, key, hows)
+
+
+def _tag(norm: str) -> _Word:
+    """A hashtag, whose name begins after its sign."""
+    key = fold(norm)
+    return _Word(key, ((0, 1, "word", key),))
 
 
 def _at(norm: str, key: str, hows: dict[int, str]) -> _Word:

@@ -146,7 +146,8 @@ def _longer(board: Board, name: Name) -> None:
 def _numbered(board: Board, at: int) -> None:
     """«سنبلة 2», «DrillMate 12»: a rare word and a number that counts nothing are a product."""
     token, first = board.tokens[at], at - 1
-    if board.joined(first, at) and board.tokens[first].norm == "-" and board.tokens[first].end == token.start:
+    hyphen = board.joined(first, at) and board.tokens[first].norm == "-" and board.tokens[first].end == token.start
+    if hyphen:
         first -= 1
     while at - first < 4 and board.joined(first - 1, at) and board.words[first].letter and board.owner[first] is None:
         first -= 1
@@ -162,7 +163,7 @@ def _numbered(board: Board, at: int) -> None:
         while owner is None and at - start < LONGEST and board.joined(start - 1, at) and is_latin_name(board, start - 1) and board.owner[start - 1] is None:
             start -= 1
         board.put(board.name(start, at, "PRODUCT", 0.75, "cue"))
-    elif first < at - 1 and owner is not None and owner.first == owner.last and owner.source == "gazetteer" and len(token.norm) < 3:
+    elif hyphen and owner is not None and owner.first == owner.last and owner.source == "gazetteer" and len(token.norm) < 3:
         board.put(board.name(first, at, "PRODUCT", 0.7, "cue"))
     elif owner is None and _is_product_word(board, first) and len(token.norm) < 4 and not _is_noun(board, at + 1):
         last = at

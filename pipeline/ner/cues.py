@@ -157,7 +157,8 @@ def _chain(board: Board, head: int, reach: str, *, nested: bool = False) -> int:
         return head
     word, owner = board.words[at], board.owner[at]
     anything = reach in ("inside", "strict", "ministry", "body", "fund")
-    if owner is not None and not (owner.first == owner.last and owner.label in ("ORG", "PRODUCT") and has_article(board, at)):
+    unsure = owner is not None and owner.first == owner.last and owner.label in ("ORG", "PRODUCT") and has_article(board, at)
+    if owner is not None and not (unsure and board.words[head].head == ("ORG", reach)):
         last = owner.last
         if owner.label not in _INSIDE or not (anything or (board.joined(head, last + 1) and is_lil(board, last + 1))):
             return head

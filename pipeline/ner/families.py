@@ -6,6 +6,7 @@ In: names on the board. Out: PRODUCT names that hold their version, with the id 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.entries import spellings
@@ -47,11 +48,21 @@ def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sou
                 _inside(board, at, gazetteer, entries)
         elif word.log10 < RARE and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number") and board.owner[at] is None:
             _sounding(board, at, sounds)
+    _merge(board)
     for name in board.names():
         if name.ids and _is_family(name, entries):
             last, slug = _version(board, name)
             if last > name.last:
                 board.put(_versioned(board, name, last, slug, entries))
+    _merge(board)
+
+
+def _merge(board: Board) -> None:
+    """«ديب سيك» and «آر 1» side by side are one name where the second belongs to the first: deepseek, deepseek-r1."""
+    for left, right in pairwise(board.names()):
+        beside = right.first == left.last + 1 and right.start == board.tokens[right.first].start and board.joined(left.first, right.last)
+        if beside and left.ids and right.ids and right.label == "PRODUCT" and right.ids[0].startswith(left.ids[0] + "-"):
+            board.put(Name(left.first, right.last, left.start, right.end, "PRODUCT", right.score, "family", right.ids))
 
 
 def _sounding(board: Board, at: int, sounds: Mapping[str, Sequence[Spelling]]) -> None:

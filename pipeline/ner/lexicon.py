@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 REACHES = ("outside", "made", "inside", "ministry", "body", "fund", "definite", "strict", "media", "site", "agency")
 ROLE_KINDS = ("role", "speech", "kin")
 GIVEN_KINDS = ("given", "given-common", "family", "particle")
-WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch", "compare")
+WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch", "compare", "language")
 VERSION_KINDS = ("suffix", "letter")
 ACTS = frozenset({"actor", "launch"})  # verbs of companies and countries
 _POSSESSIVES = ("ها", "ه", "هم", "هما", "نا")
@@ -121,6 +121,8 @@ class Lexicon:
         short = _bare(written)
         role = self._roles.get(short, "")
         use = self._uses.get(written, "")
+        if not use and written.endswith("ا") and self._uses.get(written[:-1]) == "unit":
+            use = "unit"  # دولارا
         share = self._shares.get(stem, -9.0) if kind == "word" else -9.0
         if stem != norm:
             share = max(share, self._shares.get(norm, -9.0))

@@ -165,6 +165,8 @@ def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> 
     if not spellings:
         return None
     head = _head_before(board, first)
+    if spellings[0].labels == ("NORP",) and first and board.words[first - 1].use == "language":
+        return None  # اللغة الصينية
     if head == "made":
         head = "PRODUCT" if any(s.labels[0] == "PRODUCT" for s in spellings) else ""
     common = all(spelling.common for spelling in spellings)
@@ -239,7 +241,7 @@ def _is_supported(
         return True
     if label in ("GPE", "LOC"):
         return _is_place(board, hit)
-    if label == "PRODUCT" and board.joined(last, last + 1) and words[last + 1].kind == "number" and not is_counted(board, last + 2):
+    if label == "PRODUCT" and not words[first].letter and board.joined(last, last + 1) and words[last + 1].kind == "number" and not is_counted(board, last + 2):
         return True
     if label == "PERSON":
         return bool(first and words[first - 1].role)

@@ -51,6 +51,8 @@ def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
     if last == at:
         titled = cued == "role" and board.joined(at - 1, at) and has_article(board, at - 1)
         return (at if titled and given == "given" and word.log10 < _SINGLE else -1), none
+    if given == "given-common" and cued == "speech" and word.log10 > _EVERYDAY:
+        return -1, none  # قال لي
     if given == "given" or (word.use == "patronym" and (cued or known > 1)):
         return last, ids
     if given == "given-common" and board.owner[at] is None:

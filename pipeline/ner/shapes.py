@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 RARE = -5.7  # log10 share of running words below which a word goes on with a name
 UNSEEN = -6.3  # below it a word may be a foreign name
+_FUNCTION = -2.9  # في and أو are letters' names too, but commoner than this
 _NUMBERED = -4.0  # a word before a number is the name of a product though it be as common as this
 _VOWELLED = 1.5  # so much commoner may a word be that has vowel signs where others have none
 LONGEST = 6  # tokens of a name
@@ -54,7 +55,9 @@ def is_foreign(board: Board, at: int) -> bool:
 
 def is_inflected(board: Board, at: int) -> bool:
     """Whether a word ends or begins as verbs and words with pronouns do."""
-    return board.words[at].verb or bool(_INFLECTED.fullmatch(board.words[at].key)) or "ً" in board.raw(at)
+    word, raw = board.words[at], board.raw(at)
+    pronoun = raw.endswith("ه") and len(word.key) > 3 and not word.given  # اتصاله; a name would end in ة
+    return word.verb or pronoun or bool(_INFLECTED.fullmatch(word.key)) or "ً" in raw
 
 
 def is_lil(board: Board, at: int) -> bool:
@@ -117,7 +120,7 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
         elif label == "PRODUCT" and word.letter and not word.proclitics and _ends_in_number(board, i):
             pass
         elif i == at:
-            if not _begins(board, at, _NUMBERED if label == "PRODUCT" and _ends_in_number(board, at) else limit):
+            if not _begins(board, at, label, _NUMBERED if label == "PRODUCT" and _ends_in_number(board, at) else limit):
                 break
         elif is_lil(board, i) and label in ("ORG", "FAC", "EVENT") and not board.tokens[i].norm.startswith("و"):
             return complement(board, i)
@@ -132,7 +135,7 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
 def _ends_in_number(board: Board, at: int) -> bool:
     """Whether a number that counts nothing follows a word, over names of letters: ملح 2, جي تي إكس 580."""
     after = at + 1
-    while board.joined(at, after) and board.words[after].letter and not board.words[after].proclitics:
+    while board.joined(at, after) and board.words[after].letter and board.words[after].log10 < _FUNCTION:
         after += 1
     return board.joined(at, after) and board.words[after].kind == "number" and not is_counted(board, after + 1)
 
@@ -143,7 +146,7 @@ def _goes_with(board: Board, at: int) -> bool:
     return board.joined(at, after) and (board.words[after].use == "company" or (is_lil(board, after) and board.words[after].use == "trade"))
 
 
-def _begins(board: Board, at: int, limit: float) -> bool:
+def _begins(board: Board, at: int, label: str, limit: float) -> bool:
     """Whether an Arabic word can begin an unknown name."""
     word = board.words[at]
     if not is_plain(board, at) or len(word.key) < 2 or (is_split(board, at) and not _is_one_word(board, at)):
@@ -156,6 +159,8 @@ def _begins(board: Board, at: int, limit: float) -> bool:
             return word.log10 < -4.0
         if not board.joined(at, follow) or not is_plain(board, follow) or is_split(board, follow):
             break
+    if label == "PRODUCT" and has_article(board, at):
+        limit = min(limit, UNSEEN)  # نموذج الاستدلال
     if board.is_vowelled(at) and not word.verb:
         limit += _VOWELLED
     return word.log10 < limit and not is_inflected(board, at) and not (word.key.endswith("ي") and word.log10 > UNSEEN)

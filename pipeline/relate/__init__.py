@@ -1,0 +1,1 @@
+"""The relate room: who did what, who says so, and is it so."""

@@ -7,11 +7,14 @@ that governs a verbal noun («تعتزم X شراء»), or of the verb before (�
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 from pipeline.relate.lexicon import OTHER, PRONOUN
 from pipeline.relate.reading import NAMED, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _RIGHT, _LEFT, _DEEP = 7, 30, 4
 _STOPS = frozenset({".", "؛", ":", "|", "؟"})
@@ -49,13 +52,20 @@ def governed(units: Sequence[Unit], i: int) -> bool:
     return not before.isdisjoint(_GOVERNING) and before.isdisjoint(_FINITE) and before.isdisjoint(_STANDING)
 
 
-def subject_of(units: Sequence[Unit], at: int, labels: frozenset[str], *, other: int | None = None, deep: int = 0) -> int | None:
+def subject_of(
+    units: Sequence[Unit], at: int, labels: frozenset[str], *, other: int | None = None, deep: int = 0
+) -> int | None:
     """The unit that is the subject of the verb or verbal noun at `at`, None when the clause does not name it.
 
     `other` is the unit of the other argument. A pronoun («إنها تعتزم») is a subject too.
     """
     verb = is_verb(units[at])
-    if verb and at and units[at - 1].symbol == PRONOUN and ("he" in units[at - 1].classes or (at > 1 and "sub" in units[at - 2].classes)):
+    if (
+        verb
+        and at
+        and units[at - 1].symbol == PRONOUN
+        and ("he" in units[at - 1].classes or (at > 1 and "sub" in units[at - 2].classes))
+    ):
         return at - 1
     if verb and at and at - 1 != other and units[at - 1].symbol in labels and not governed(units, at - 1):
         return at - 1
@@ -63,6 +73,13 @@ def subject_of(units: Sequence[Unit], at: int, labels: frozenset[str], *, other:
     # A place is a subject only beside its verb: elsewhere it dates the line («الرياض - …»).
     labels = labels - {"GPE"} if "ORG" in labels else labels
     return _before(units, at, labels, other, deep) if found is None else found
+
+
+def _stops(unit: Unit) -> bool:
+    """Whether the search for the subject after a verb stops here: another verb, a conjunction, a sign."""
+    if unit.symbol in NAMED or unit.symbol in (OTHER, PRONOUN):
+        return False
+    return not unit.classes or not unit.classes.isdisjoint(_JOINING) or _only_verb(unit)
 
 
 def _after(units: Sequence[Unit], at: int, labels: frozenset[str], other: int | None) -> int | None:
@@ -77,9 +94,8 @@ def _after(units: Sequence[Unit], at: int, labels: frozenset[str], other: int | 
                 i += 1
             # «فيها X»: the pronoun is what the preposition governs.
             i += 1 if i + 1 < len(units) and (units[i + 1].symbol in NAMED or units[i + 1].symbol == PRONOUN) else 0
-        elif unit.symbol not in NAMED and unit.symbol not in (OTHER, PRONOUN):
-            if not unit.classes or not unit.classes.isdisjoint(_JOINING) or _only_verb(unit):
-                return None
+        elif _stops(unit):
+            return None
         i += 1
     return None
 

@@ -5,11 +5,14 @@ In: the drafts of one sentence. Out: those that stay, each statement once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pipeline.relate.coreference import Story
-from pipeline.relate.drafts import Draft
-from pipeline.relate.patterns import Predicate
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.relate.coreference import Story
+    from pipeline.relate.drafts import Draft
+    from pipeline.relate.patterns import Predicate
 
 _LEAST = 1e-6
 

@@ -7,13 +7,16 @@ not safe: the gender, the kind of organisation («الصندوق» is no شرك�
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.core.spans import Mention, Token
 from pipeline.relate import arguments
 from pipeline.relate.lexicon import PRONOUN, Lexicon
 from pipeline.relate.reading import NAMED, SIGNS_THAT_END, Segment, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.core.spans import Mention, Token
 
 # How many sentences back a reference may reach.
 REACH = 3
@@ -68,7 +71,7 @@ def bare_noun(stem: str) -> str:
 
 
 def gender(noun: str) -> str:
-    """f or m by the ending of a folded noun.
+    """The gender (f or m) of a folded noun by its ending.
 
     >>> gender("شركه"), gender("صندوق"), gender("شركات")
     ('f', 'm', 'f')
@@ -77,7 +80,12 @@ def gender(noun: str) -> str:
 
 
 def story(
-    tokens: Sequence[Token], mentions: Sequence[Mention], ids: Sequence[str | None], *, n_sentences: int, lexicon: Lexicon
+    tokens: Sequence[Token],
+    mentions: Sequence[Mention],
+    ids: Sequence[str | None],
+    *,
+    n_sentences: int,
+    lexicon: Lexicon,
 ) -> Story:
     """Reads the heads and positions of all names of a document once."""
     by_sentence: list[list[int]] = [[] for _ in range(n_sentences)]
@@ -96,10 +104,17 @@ def story(
                 if ident is not None:
                     heads[ident, mention.label].add(bare_noun(before.stem))
                 ahead = tokens[first - 2] if first > 1 else None
-                earlier = lexicon.words.get(ahead.stem) if ahead is not None and ahead.sentence == mention.sentence else None
-                if before.stem_start - before.start and _preposed(before) or (earlier is not None and "prep" in earlier.classes):
+                earlier = (
+                    lexicon.words.get(ahead.stem) if ahead is not None and ahead.sentence == mention.sentence else None
+                )
+                if (before.stem_start - before.start and _preposed(before)) or (
+                    earlier is not None and "prep" in earlier.classes
+                ):
                     governed.add(number)
-        if any(_opens_relative(lexicon, tokens[i]) for i in range(max(0, first - _RELATIVE), first)) and before is not None:
+        if (
+            any(_opens_relative(lexicon, tokens[i]) for i in range(max(0, first - _RELATIVE), first))
+            and before is not None
+        ):
             embedded.add(number)
         if tokens[first].start < mention.start and _preposed(tokens[first]):
             governed.add(number)
@@ -112,7 +127,20 @@ def story(
     for mention, ident in zip(mentions, ids, strict=True):
         if ident and counts[ident] > most.get(mention.label, 0):
             most[mention.label] = counts[ident]
-    return Story(tokens, mentions, ids, by_sentence, heads, lexicon.company, lexicon.media, frozenset(governed), frozenset(embedded), counts, most, {})
+    return Story(
+        tokens,
+        mentions,
+        ids,
+        by_sentence,
+        heads,
+        lexicon.company,
+        lexicon.media,
+        frozenset(governed),
+        frozenset(embedded),
+        counts,
+        most,
+        {},
+    )
 
 
 def _opens_relative(lexicon: Lexicon, token: Token) -> bool:
@@ -174,14 +202,22 @@ def antecedent(
     closed = set(barred)
     if wanted.noun and wanted.noun not in told.company and wanted.noun != _LATTER:
         # «المعهد»: the last institute that was named so, however far.
-        named = [i for i, mention in enumerate(told.mentions) if mention.last < token and told.ids[i] not in closed and fits(told, i, wanted) == 3]
+        named = [
+            i
+            for i, mention in enumerate(told.mentions)
+            if mention.last < token and told.ids[i] not in closed and fits(told, i, wanted) == 3
+        ]
         if named:
             return named[-1]
     best, best_weight = None, 0.0
     for back in range(min(REACH, sentence) + 1):
         for number in told.by_sentence[sentence - back]:
             if told.mentions[number].last < token and told.ids[number] not in closed:
-                weight = _weight(told, number, wanted, back=back, token=token) if fits(told, number, wanted) >= least else 0.0
+                weight = (
+                    _weight(told, number, wanted, back=back, token=token)
+                    if fits(told, number, wanted) >= least
+                    else 0.0
+                )
                 if weight > best_weight or (weight == best_weight and not back and best is not None):
                     best, best_weight = number, weight
     return best
@@ -199,7 +235,9 @@ class Scene(NamedTuple):
     groups: frozenset[str] = frozenset()
 
 
-def resolve(segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+def resolve(
+    segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]
+) -> tuple[int, ...]:
     """The mentions of a slot, or of what a pronoun or «الشركة» there speaks of."""
     told, unit = scene.told, segment.units[at]
     if unit.mentions:
@@ -215,20 +253,31 @@ def resolve(segment: Segment, at: int, labels: frozenset[str], scene: Scene, bar
         if told.tokens[unit.first].stem.endswith(tuple(_US)):
             return _one(scene.us)
         post = _post(scene, unit.first)
-        people = any(told.mentions[i].label == "PERSON" and told.mentions[i].last < unit.first for i in told.by_sentence[scene.sentence])
+        people = any(
+            told.mentions[i].label == "PERSON" and told.mentions[i].last < unit.first
+            for i in told.by_sentence[scene.sentence]
+        )
         if post is not None or people:
             return _one(post)
     noun = bare_noun(told.tokens[unit.first].stem) if unit.note.startswith("the.") else ""
-    return _one(antecedent(told, Reference(frozenset({unit.symbol}), noun), sentence=scene.sentence, token=unit.first, barred=barred))
+    return _one(
+        antecedent(
+            told, Reference(frozenset({unit.symbol}), noun), sentence=scene.sentence, token=unit.first, barred=barred
+        )
+    )
 
 
-def carried(segment: Segment, trigger: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+def carried(
+    segment: Segment, trigger: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]
+) -> tuple[int, ...]:
     """The subject of a verb whose sentence does not name it, or the company that «الشركة» speaks of."""
     unit = segment.units[trigger]
     if scene.us is not None and "ORG" in labels and "the.org" not in unit.classes:
         return (scene.us,)
     noun = bare_noun(scene.told.tokens[unit.first].stem) if "the.org" in unit.classes else ""
-    return _one(antecedent(scene.told, Reference(labels, noun), sentence=scene.sentence, token=unit.first, barred=barred))
+    return _one(
+        antecedent(scene.told, Reference(labels, noun), sentence=scene.sentence, token=unit.first, barred=barred)
+    )
 
 
 def _one(found: int | None) -> tuple[int, ...]:
@@ -244,7 +293,9 @@ def _post(scene: Scene, token: int) -> int | None:
     return None
 
 
-def _pronoun(segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+def _pronoun(
+    segment: Segment, at: int, labels: frozenset[str], scene: Scene, barred: frozenset[str | None]
+) -> tuple[int, ...]:
     """Whom a pronoun speaks of: the name that a parenthesis explains, the antecedent of «الذي», the nearest name that fits."""
     units, unit, told = segment.units, segment.units[at], scene.told
     if unit.note in _US:

@@ -6,15 +6,19 @@ In: the flat units of a sentence and what is known of its document. Out: `Draft`
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
 from pipeline.relate import arguments, reading
 from pipeline.relate.coreference import Scene, Story, carried, resolve
 from pipeline.relate.lexicon import OTHER, PRONOUN
-from pipeline.relate.patterns import Match, Matchers, Predicate
 from pipeline.relate.reading import Segment, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.relate.matchers import Match, Matchers
+    from pipeline.relate.patterns import Predicate
 
 _RESPECTIVELY = ("علي", "التوالي")
 # What a subject or object costs that was said elsewhere: as «الشركة» or a pronoun, or not at all.
@@ -53,7 +57,8 @@ def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
     """All statements that the patterns find in a sentence."""
     tokens = scene.told.tokens
     respectively = any(
-        unit.symbol == OTHER and unit.last and (tokens[unit.last - 1].stem, tokens[unit.last].stem) == _RESPECTIVELY for unit in flat
+        unit.symbol == OTHER and unit.last and (tokens[unit.last - 1].stem, tokens[unit.last].stem) == _RESPECTIVELY
+        for unit in flat
     )
     whole = Segment(flat, False)
     for match in rules.matchers.find(flat, "word"):
@@ -109,7 +114,20 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     for subject, thing in pairs:
         if _typed(scene, subject, thing, predicate):
             trigger = units[match.trigger].first
-            yield Draft(predicate.name, subject, thing, pattern.id, score, presupposed, trigger, first, last, segment, qualifier, words)
+            yield Draft(
+                predicate.name,
+                subject,
+                thing,
+                pattern.id,
+                score,
+                presupposed,
+                trigger,
+                first,
+                last,
+                segment,
+                qualifier,
+                words,
+            )
 
 
 def _alike(labels: frozenset[str], predicate: Predicate, label: str) -> tuple[frozenset[str], ...]:
@@ -131,10 +149,19 @@ def _agent(match: Match, segment: Segment, scene: Scene, *, labels: frozenset[st
     if "the.org" in units[at].classes:
         # «الشركة الصينية» speaks of a company itself, unless its name follows.
         return None if match.end >= len(units) or units[match.end].symbol not in labels else at
-    if scene.us is not None and arguments.is_verb(units[at]) and first_person(scene.told.tokens[units[at].first].stem, units[at]):
+    if (
+        scene.us is not None
+        and arguments.is_verb(units[at])
+        and first_person(scene.told.tokens[units[at].first].stem, units[at])
+    ):
         return None
     found = arguments.subject_of(units, at, labels, other=other)
-    if found is not None and abs(found - at) > 2 and units[found].symbol == "PERSON" and _feminine(units[at], scene.told):
+    if (
+        found is not None
+        and abs(found - at) > 2
+        and units[found].symbol == "PERSON"
+        and _feminine(units[at], scene.told)
+    ):
         found = arguments.subject_of(units, at, labels - {"PERSON"}, other=other) if len(labels) > 1 else None
     if found is None and match.pattern.carry:
         found = arguments.carried(units, at, labels, other=other)
@@ -149,7 +176,9 @@ def first_person(stem: str, unit: Unit) -> bool:
 def _feminine(unit: Unit, told: Story) -> bool:
     """Whether a verb has a feminine subject: «أطلقت», «تطلق». A company far from it is likelier than a woman."""
     stem = told.tokens[unit.first].stem
-    return ("#past" in unit.classes and "ت" in stem[-3:] and stem[:1] != "ت") or ("#present" in unit.classes and stem[:1] == "ت")
+    return ("#past" in unit.classes and "ت" in stem[-3:] and stem[:1] != "ت") or (
+        "#present" in unit.classes and stem[:1] == "ت"
+    )
 
 
 def _predicative(match: Match, segment: Segment, told: Story) -> bool:
@@ -178,6 +207,8 @@ def _role(units: Sequence[Unit], at: int) -> tuple[int, int] | None:
     if units[at].classes.isdisjoint({"role", "chief"}):
         return None
     last = at
-    while last + 1 < len(units) and units[last + 1].symbol in (OTHER, PRONOUN) or (last + 1 < len(units) and "gov" in units[last + 1].classes):
+    while (last + 1 < len(units) and units[last + 1].symbol in (OTHER, PRONOUN)) or (
+        last + 1 < len(units) and "gov" in units[last + 1].classes
+    ):
         last += 1
     return units[at].first, units[last].last

@@ -5,18 +5,23 @@ In: its text, tokens, mentions and links. Out: `core.spans.Relation`s in the ord
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
 from pipeline.relate import coreference, lexicon, patterns, reading, status
 from pipeline.relate.choose import choose
 from pipeline.relate.coreference import Reference, Scene, Story
 from pipeline.relate.drafts import Draft, Rules, drafts
-from pipeline.relate.reading import Segment
+from pipeline.relate.matchers import Matchers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.relate.reading import Segment
 
 _PEOPLE = frozenset({"PERSON", "ORG"})
 # Between two units of a segment more tokens than this are a parenthesis that was cut out, fewer are unseen particles.
@@ -24,13 +29,10 @@ _HOLE = 3
 
 
 class Knowledge(NamedTuple):
-    """All that is loaded once. `triggers` are the forms without which no pattern of words can match; `answer` finds the lines of
-    an interview that answer («ج: …»). `groups` are ids of peoples, faiths and regions: their adjectives name no country.
-    """
+    """All that is loaded once. `answer` finds the lines of an interview that answer («ج: …»). `groups` are ids of peoples, faiths and regions: their adjectives name no country."""
 
     lexicon: lexicon.Lexicon
     rules: Rules
-    triggers: frozenset[str]
     answer: re.Pattern[str]
     groups: frozenset[str]
     max_tokens: int
@@ -53,11 +55,17 @@ def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowl
     known = patterns.predicates(folder / "predicates.tsv")
     book = patterns.patterns(folder / "patterns", known)
     words = lexicon.load(folder, patterns.literals(book))
-    matchers = patterns.Matchers(book, known, words)
-    triggers = frozenset(form for form, word in words.words.items() if word.symbol in matchers.triggers)
+    matchers = Matchers(book, known, words)
     answers = sorted(form for form, cues in words.cues.items() if any(cue.kind == "answer" for cue in cues))
     answer = re.compile(rf"^[ \t]*(?:{'|'.join(answers)})[ \t]*:.*$", re.MULTILINE)
-    return Knowledge(words, Rules(known, matchers, reading.openers(words)), triggers, answer, _groups(seeds / "gazetteer"), max_tokens, min_score)
+    return Knowledge(
+        words,
+        Rules(known, matchers, reading.openers(words)),
+        answer,
+        _groups(seeds / "gazetteer"),
+        max_tokens,
+        min_score,
+    )
 
 
 def _groups(folder: Path) -> frozenset[str]:
@@ -89,7 +97,8 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
         if not inside:
             continue
         span = _span(doc.tokens, doc.mentions[inside[0]].first)
-        if not _worth(doc, known, span, inside):
+        stems = [token.stem for token in doc.tokens[span[0] : span[1]]]
+        if not known.rules.matchers.worth(stems, {doc.mentions[i].label for i in inside}):
             continue
         start = doc.sentences[number].start
         answering = interviewee if any(lo <= start < hi for lo, hi in answers) else None
@@ -119,7 +128,9 @@ def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:
 
 def _draft(units: Sequence[list[reading.Unit]], known: Knowledge, scene: Scene) -> list[Draft]:
     """The drafts of a sentence, read in its windows; the posts of people are remembered at once."""
-    found = [draft for window in units for draft in drafts(window, known.rules, scene) if draft.score >= known.min_score]
+    found = [
+        draft for window in units for draft in drafts(window, known.rules, scene) if draft.score >= known.min_score
+    ]
     for draft in found:
         if draft.presupposed:
             _remember(scene.told, draft)
@@ -139,22 +150,19 @@ def _windows(span: tuple[int, int], most: int) -> list[tuple[int, int]]:
     return [(lo, min(lo + most, end)) for lo in range(start, end - most + step, step)]
 
 
-def _flat(sources: reading.Sources, known: Knowledge, window: tuple[int, int], inside: Sequence[int]) -> list[reading.Unit]:
+def _flat(
+    sources: reading.Sources, known: Knowledge, window: tuple[int, int], inside: Sequence[int]
+) -> list[reading.Unit]:
     """The units of a window; a mention that its edges cut is left out."""
     whole = [i for i in inside if window[0] <= sources.mentions[i].first and sources.mentions[i].last < window[1]]
     return reading.without_aliases(reading.flat(sources, known.lexicon, span=window, inside=whole))
 
 
-def _worth(doc: Document, known: Knowledge, span: tuple[int, int], inside: Sequence[int]) -> bool:
-    """Whether a pattern can match in a sentence at all: it holds a trigger, or two names of which one is a rare label."""
-    if len(inside) > 1 and not known.rules.matchers.triggers.isdisjoint(doc.mentions[i].label for i in inside):
-        return True
-    return not known.triggers.isdisjoint(token.stem for token in doc.tokens[span[0] : span[1]])
-
-
 def _main_person(told: Story) -> int | None:
     """The first mention of the person whom the document names most."""
-    people = Counter(told.ids[i] for i, mention in enumerate(told.mentions) if mention.label == "PERSON" and told.ids[i])
+    people = Counter(
+        told.ids[i] for i, mention in enumerate(told.mentions) if mention.label == "PERSON" and told.ids[i]
+    )
     most = people.most_common(1)
     return told.ids.index(most[0][0]) if most else None
 
@@ -164,7 +172,11 @@ def _us(told: Story, doc: Document, *, answering: int | None, sentence: int, spa
     speaker = answering
     if speaker is None:
         colon = next((i for i in range(*span) if doc.tokens[i].norm == ":"), None)
-        people = [i for i in told.by_sentence[sentence] if told.mentions[i].label == "PERSON" and colon and told.mentions[i].last < colon]
+        people = [
+            i
+            for i in told.by_sentence[sentence]
+            if told.mentions[i].label == "PERSON" and colon and told.mentions[i].last < colon
+        ]
         speaker = people[-1] if people else None
     if speaker is None:
         return None
@@ -178,7 +190,9 @@ def _finish(
 ) -> tuple[list[Relation], int | None]:  # fmt: skip
     """The relations of a sentence: the best drafts, each with its status."""
     told, number = scene.told, scene.sentence
-    names = {token: i for i in told.by_sentence[number] for token in range(doc.mentions[i].first, doc.mentions[i].last + 1)}
+    names = {
+        token: i for i in told.by_sentence[number] for token in range(doc.mentions[i].first, doc.mentions[i].last + 1)
+    }
 
     def refer(token: int, noun: str) -> int | None:
         """Who «الشركة», or the subject that a verb of saying does not name, is."""
@@ -190,7 +204,9 @@ def _finish(
 
     rows = []
     for draft in choose(drafted, known.rules.predicates, told):
-        clause = status.Clause(doc.tokens, doc.mentions, *span, _holes(draft.segment), names, told.governed, refer, same)
+        clause = status.Clause(
+            doc.tokens, doc.mentions, *span, _holes(draft.segment), names, told.governed, refer, same
+        )
         verdict = status.judge(
             clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=answering,
             own=draft.words, parties=(draft.subject, draft.object),
@@ -209,7 +225,7 @@ def _holes(segment: Segment) -> list[tuple[int, int]]:
     if segment.inner:
         return []
     units = segment.units
-    return [(a.last + 1, b.first - 1) for a, b in zip(units, units[1:], strict=False) if b.first - a.last > _HOLE]
+    return [(a.last + 1, b.first - 1) for a, b in itertools.pairwise(units) if b.first - a.last > _HOLE]
 
 
 def _remember(told: Story, draft: Draft) -> None:

@@ -11,20 +11,35 @@ from __future__ import annotations
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS, STATUSES
 from pipeline.errors import SeedError
 from pipeline.relate import inflect
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 # What a unit that is no word of the lexicon is called: see `reading`.
 OTHER, PRONOUN, GENITIVE = "_", "PRON", "'s"
 SIGNS = {"،": "،", ",": "،", "؛": "؛", ";": "؛", ":": ":", "(": "(", ")": ")", "[": "(", "]": ")", "|": "|", "-": "-", "/": "/",
          ".": ".", "…": ".", "!": ".", "?": "؟", "؟": "؟"}  # fmt: skip
 KINDS = ("verb", "noun", "masdar", "adj", "prep", "word", "conj", "rel", "sub")
-CUE_KINDS = ("particle", "perhaps", "clause", "verb", "noun", "report", "announce", "source", "saying", "except", "answer", "denied")
+CUE_KINDS = (
+    "particle",
+    "perhaps",
+    "clause",
+    "verb",
+    "noun",
+    "report",
+    "announce",
+    "source",
+    "saying",
+    "except",
+    "answer",
+    "denied",
+)
 # How patterns may pass a unit: soft words stand inside a noun phrase, loose ones join phrases, hard ones end a clause.
 
 
@@ -129,7 +144,9 @@ def _cues(folder: Path, endings: inflect.Affixes) -> dict[str, tuple[Cue, ...]]:
     found: dict[str, list[Cue]] = defaultdict(list)
     for place, (status, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms")):
         if status not in (*STATUSES, "none") or kind not in CUE_KINDS:
-            raise SeedError(f"{place}: {status} {kind}: expected one of {' '.join(STATUSES)} and one of {' '.join(CUE_KINDS)}")
+            raise SeedError(
+                f"{place}: {status} {kind}: expected one of {' '.join(STATUSES)} and one of {' '.join(CUE_KINDS)}"
+            )
         shape = {"report": "verb", "announce": "verb", "verb": "verb", "noun": "masdar"}.get(kind, "word")
         for written in forms.split():
             for _, (form, _) in _forms(shape, written, endings, place):
@@ -192,10 +209,13 @@ def load(folder: Path, literals: Iterable[str]) -> Lexicon:
         symbols[sign].add(sign)
     soft = (soft | {OTHER}) - hard
     company, media = (
-        frozenset(form.removeprefix("ال") for form, word in words.items() if name in word.classes) for name in ("company", "media")
+        frozenset(form.removeprefix("ال") for form, word in words.items() if name in word.classes)
+        for name in ("company", "media")
     )
     by_class = {name: frozenset(found) for name, found in symbols.items()}
     cues = _cues(folder, endings)
-    particles = frozenset(form for form, found in cues.items() if any(cue.kind in ("particle", "perhaps") for cue in found))
+    particles = frozenset(
+        form for form, found in cues.items() if any(cue.kind in ("particle", "perhaps") for cue in found)
+    )
     return Lexicon(words, cues, by_class, frozenset(soft), frozenset(soft | loose | {"و"}), company, media,
                    frozenset(verbs), particles)  # fmt: skip

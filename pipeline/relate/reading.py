@@ -8,11 +8,13 @@ mentions), so that «أطلقت شركة ديب سيك الصينية الناش
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS, Mention, Token
 from pipeline.relate.lexicon import GENITIVE, OTHER, PRONOUN, SIGNS, Lexicon
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAMED = frozenset(LABELS)
 # Which labels a head noun may be folded into.
@@ -26,12 +28,26 @@ HEADS = {
     "each": NAMED,
 }
 ANAPHORS = {"the.org": "ORG", "the.product": "PRODUCT"}
-_REFERRING = frozenset({*ANAPHORS, "head.org"})
+# Words that can stand for a name, and its label: «الشركة»، «شركته».
+REFERRING = {**ANAPHORS, "head.org": "ORG"}
 # Words that patterns do not see: they say how the clause is meant (status reads them from the tokens) or nothing at all.
 SIGNS_THAT_END = frozenset({".", "؛", ":", "|", "؟"})
 UNSEEN = frozenset({"be", "self"})
 _OPENERS = frozenset(
-    {"rel", "role", "founder", "maker", "owner", "unit", "competitor", "belong", "head.org", "head.product", "based", "he"}
+    {
+        "rel",
+        "role",
+        "founder",
+        "maker",
+        "owner",
+        "unit",
+        "competitor",
+        "belong",
+        "head.org",
+        "head.product",
+        "based",
+        "he",
+    }
 )
 _AND, _OR = "و", "او"
 _JOINERS = frozenset("وف")
@@ -105,7 +121,11 @@ def _add_token(units: list[Unit], lexicon: Lexicon, number: int, token: Token, t
         elif "he" in word.classes:
             units.append(Unit(PRONOUN, number, number, note="ها" if token.stem == "هي" else "ه", classes=word.classes))
         elif not word.classes & UNSEEN:
-            units.append(Unit(word.symbol, number, number, classes=word.classes, note="the" if token.stem.startswith("ال") else ""))
+            units.append(
+                Unit(
+                    word.symbol, number, number, classes=word.classes, note="the" if token.stem.startswith("ال") else ""
+                )
+            )
             if word.pronoun:
                 units.append(Unit(PRONOUN, number, number, note=word.pronoun))
     elif token.kind in ("punct", "symbol"):
@@ -157,7 +177,13 @@ def phrases(units: Sequence[Unit], tokens: Sequence[Token]) -> list[Unit]:
             unit, end = headed
         elif unit.classes:
             unit, end = _reference(units, i)
-            if unit.note.startswith("the.") and len(out) > 1 and out[-1].symbol == "،" and out[-2].symbol == unit.symbol and out[-2].mentions:
+            if (
+                unit.note.startswith("the.")
+                and len(out) > 1
+                and out[-1].symbol == "،"
+                and out[-2].symbol == unit.symbol
+                and out[-2].mentions
+            ):
                 # «زفير 12، التوربين الذي …»: the noun repeats the name.
                 del out[-1]
                 unit = out.pop()
@@ -197,7 +223,7 @@ def _headed(units: Sequence[Unit], i: int) -> tuple[Unit, int] | None:
 def _reference(units: Sequence[Unit], i: int) -> tuple[Unit, int]:
     """«الشركة», «التطبيق», «شركته»: a slot whose name was said before."""
     unit = units[i]
-    if unit.classes.isdisjoint(_REFERRING):
+    if unit.classes.isdisjoint(REFERRING):
         return unit, i + 1
     after = units[i + 1].symbol if i + 1 < len(units) else ""
     for name, label in ANAPHORS.items():
@@ -229,7 +255,13 @@ def _modifiers(units: Sequence[Unit], i: int) -> int:
 
 def _append_name(out: list[Unit], unit: Unit) -> None:
     """Appends a name; joined to the name before it by و, or a list with commas that ends in و, they become one unit."""
-    if len(out) > 1 and out[-1].symbol in (_AND, _OR) and out[-2].symbol == unit.symbol and out[-2].mentions and unit.mentions:
+    if (
+        len(out) > 1
+        and out[-1].symbol in (_AND, _OR)
+        and out[-2].symbol == unit.symbol
+        and out[-2].mentions
+        and unit.mentions
+    ):
         unit = _joined(out[-2], unit)
         del out[-2:]
         while len(out) > 1 and out[-1].symbol == "،" and out[-2].symbol == unit.symbol and out[-2].mentions:

@@ -14,11 +14,13 @@ no statement at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.core.spans import Mention, Token
-from pipeline.relate.lexicon import Cue, Lexicon
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from pipeline.core.spans import Mention, Token
+    from pipeline.relate.lexicon import Cue, Lexicon
 
 ORDER = ("none", "negated", "possible", "planned", "claimed", "asserted")
 _STOPS = frozenset({"؛", "|"})
@@ -95,7 +97,12 @@ def judge(
         if report is not None:
             speaker = _speaker(clause, lexicon, report, trigger if said is None else said, last)
             announced = any(cue.kind == "announce" for cue in lexicon.cues.get(clause.tokens[report].stem, ()))
-            if announced and speaker is not None and clause.mentions[speaker].label == "ORG" and clause.same(speaker, parties):
+            if (
+                announced
+                and speaker is not None
+                and clause.mentions[speaker].label == "ORG"
+                and clause.same(speaker, parties)
+            ):
                 speaker = None
             else:
                 found.setdefault("claimed", report)
@@ -181,7 +188,9 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
                     found.setdefault("possible", i)
                     return _Walk(found, None, said, False)
                 return _Walk(found, i, said, False)
-            denial = any(cue.kind == "verb" and cue.status == "negated" for cue in lexicon.cues.get(tokens[i + 1].stem, ()))
+            denial = any(
+                cue.kind == "verb" and cue.status == "negated" for cue in lexicon.cues.get(tokens[i + 1].stem, ())
+            )
             if cue.status == "negated" and cue.kind == "particle" and denial and found.get("negated") == i + 1:
                 # «لم يستبعد شراء …»: a denial denied.
                 del found["negated"]
@@ -198,11 +207,22 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
 def _quotes(clause: Clause, colon: int) -> bool:
     """Whether a name and a quotation stand around a colon: «فلان: "…"»."""
     quoted = colon + 1 < clause.end and clause.tokens[colon + 1].norm in _MARKS
-    return quoted and any(clause.mentions[clause.names[i]].label == "PERSON" for i in range(clause.start, colon) if i in clause.names)
+    return quoted and any(
+        clause.mentions[clause.names[i]].label == "PERSON" for i in range(clause.start, colon) if i in clause.names
+    )
 
 
 def _reaches(
-    cue: Cue, clause: Clause, lexicon: Lexicon, at: int, trigger: int, *, local: bool, sub: bool, colon: bool, noun: bool
+    cue: Cue,
+    clause: Clause,
+    lexicon: Lexicon,
+    at: int,
+    trigger: int,
+    *,
+    local: bool,
+    sub: bool,
+    colon: bool,
+    noun: bool,
 ) -> bool:
     """Whether a cue governs the trigger, by its kind (see cues.tsv) and what stands between them."""
     if cue.kind == "particle":

@@ -93,6 +93,14 @@ def test_a_number_that_counts_something_is_no_version(find: Find, text: str, sur
     assert surface in [found for found, _ in find(text)]
 
 
+def test_names_in_hashtags(find: Find) -> None:
+    assert find("وسوم: #ديب_سيك #الصين #كلام_عام") == [("ديب_سيك", "ORG"), ("الصين", "GPE")]
+
+
+def test_a_quoted_family_keeps_its_version(find: Find) -> None:
+    assert ("ديب سيك آر 1", "PRODUCT") in find("نموذج الاستدلال «ديب سيك آر 1» الجديد")
+
+
 def test_the_maker_and_its_model_are_two_names(find: Find) -> None:
     assert find("نموذج OpenAI's o1 الجديد")[:2] == [("OpenAI", "ORG"), ("o1", "PRODUCT")]
     assert [label for _, label in find("نموذج Google Gemini 2.0 الجديد")] == ["ORG", "PRODUCT"]

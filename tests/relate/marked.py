@@ -55,7 +55,9 @@ def read(marked: str) -> Marked:
     for start, end, label, ident in spans:
         inside = [number for number, token in enumerate(tokens) if token.end > start and token.start < end]
         value = ident if label in VALUE_LABELS else None
-        mentions.append(Mention(tokens[inside[0]].sentence, start, end, inside[0], inside[-1], label, 1.0, "test", value))
+        mentions.append(
+            Mention(tokens[inside[0]].sentence, start, end, inside[0], inside[-1], label, 1.0, "test", value)
+        )
         links.append(Link(None if value else ident, 1.0, "test"))
     return Marked(extract.Document(raw, sents, tokens, mentions, links), roles["S"], roles["O"], roles["B"])
 

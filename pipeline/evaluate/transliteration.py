@@ -1,0 +1,153 @@
+"""Measures transliteration on pairs of names: generating, finding in a list, and saying whether two spellings are one name.
+
+In: pairs and functions to measure. Out: figures. The functions are given by the caller: this room knows no models.
+
+Three formats of pairs are told apart by their columns: Latin ⇥ Arabic letters with spaces between ⇥ count (Wikidata names);
+Arabic ⇥ Latin; and Arabic ⇥ Latin ⇥ count. Lines that begin with # are comments.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import regex
+from rapidfuzz.distance import Levenshtein
+
+from pipeline.errors import SeedError
+
+_ARABIC = regex.compile(r"\p{Arabic}")
+_MARKS = regex.compile(r"[\p{Mn}\p{Cf}ـ]")
+_SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ؤ": "و", "ئ": "ي", "ة": "ه", "ء": ""})
+Generate = Callable[[str, int], Sequence[tuple[str, float]]]
+Compare = Callable[[str, list[str]], Sequence[float]]
+
+
+class Pair(NamedTuple):
+    """One name in both scripts and how often it was seen so."""
+
+    arabic: str
+    latin: str
+    count: int
+
+
+class Generated(NamedTuple):
+    """Figures of generation over all pairs: shares of pairs, mean reciprocal rank, errors per character, names a second."""
+
+    n: int
+    top1: float
+    top: float
+    mrr: float
+    cer: float
+    top1_folded: float
+    top_folded: float
+    per_second: float
+
+
+def read(path: Path) -> list[Pair]:
+    """All pairs of a file; a line without an Arabic and a Latin column raises SeedError."""
+    pairs = []
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SeedError(f"{path}: {error}") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        arabic = [bool(_ARABIC.search(cell)) for cell in cells]
+        if len(cells) not in (2, 3) or arabic[0] == arabic[1] or not "".join(cells[2:] or ["1"]).isdigit():
+            raise SeedError(f"{path}, line {number}: expected an Arabic and a Latin name, tab-separated, and perhaps a count")
+        count = int(cells[2]) if len(cells) == 3 else 1
+        if arabic[1]:
+            letters = cells[1].split(" ")
+            pairs.append(Pair("".join(letters) if all(len(letter) == 1 for letter in letters) else cells[1], cells[0], count))
+        else:
+            pairs.append(Pair(cells[0], cells[1], count))
+    return pairs
+
+
+def plain(name: str) -> str:
+    """A name as strict figures compare it: small letters, composed, without vowel signs."""
+    composed = unicodedata.normalize("NFC", name.lower().replace("\u0307", ""))
+    return _MARKS.sub("", composed) if _ARABIC.search(composed) else composed
+
+
+def folded(name: str) -> str:
+    """A name as the folded figures compare it: without accents, without hamza seats, ة as ه, ى as ي."""
+    return _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold())).translate(_SEATS)
+
+
+def generated(generate: Generate, pairs: Sequence[Pair], *, direction: str, top: int) -> Generated:
+    """Figures line by line, each line with the one spelling that it has.
+
+    A spelling in the file that is another name's (such lines exist) counts as an error like any other.
+    """
+    ranks, ranks_folded, errors, letters = [], [], 0, 0
+    start = time.perf_counter()
+    cached: dict[str, list[str]] = {}
+    for pair in pairs:
+        source, target = (pair.arabic, pair.latin) if direction == "latin" else (pair.latin, pair.arabic)
+        if source not in cached:
+            cached[source] = [name for name, _ in generate(source, top)]
+        names = cached[source]
+        ranks.append(_rank([plain(name) for name in names], plain(target)))
+        ranks_folded.append(_rank([folded(name) for name in names], folded(target)))
+        errors += Levenshtein.distance(plain(names[0]) if names else "", plain(target))
+        letters += len(plain(target))
+    seconds = time.perf_counter() - start
+    n = len(pairs)
+    return Generated(n, sum(rank == 1 for rank in ranks) / n, sum(rank > 0 for rank in ranks) / n,
+                     sum(1 / rank for rank in ranks if rank) / n, errors / letters, sum(rank == 1 for rank in ranks_folded) / n,
+                     sum(rank > 0 for rank in ranks_folded) / n, len(cached) / seconds)  # fmt: skip
+
+
+def _rank(names: list[str], target: str) -> int:
+    return names.index(target) + 1 if target in names else 0
+
+
+def found(compare: Compare, pairs: Sequence[Pair], *, direction: str) -> tuple[float, float]:
+    """Shares of names whose own spelling comes first, and among the first five, of all spellings in `pairs`.
+
+    Names and spellings must be distinct; of equal scores the right one counts as the worst.
+    """
+    first = five = 0
+    targets = [pair.latin if direction == "latin" else pair.arabic for pair in pairs]
+    for number, pair in enumerate(pairs):
+        scores = np.asarray(compare(pair.arabic if direction == "latin" else pair.latin, targets), float)
+        better = int((np.delete(scores, number) >= scores[number]).sum())
+        first += better == 0
+        five += better < 5
+    return first / len(pairs), five / len(pairs)
+
+
+def distinct(pairs: Sequence[Pair]) -> list[Pair]:
+    """The pairs whose folded spellings, either side, have not come before."""
+    arabic: set[str] = set()
+    latin: set[str] = set()
+    kept = []
+    for pair in pairs:
+        if folded(pair.arabic) not in arabic and folded(pair.latin) not in latin:
+            arabic.add(folded(pair.arabic))
+            latin.add(folded(pair.latin))
+            kept.append(pair)
+    return kept
+
+
+def average_precision(scores: Sequence[float], truths: Sequence[bool]) -> float:
+    """Mean precision at each true pair, in order of falling score; of equal scores the false come first.
+
+    >>> average_precision([0.9, 0.8, 0.7], [True, False, True])
+    0.8333333333333333
+    """
+    order = sorted(range(len(scores)), key=lambda k: (-scores[k], truths[k]))
+    right, total = 0, 0.0
+    for place, k in enumerate(order, 1):
+        if truths[k]:
+            right += 1
+            total += right / place
+    return total / max(right, 1)

@@ -1,0 +1,88 @@
+"""Reads and writes the weights of transliteration: one compressed file of arrays.
+
+In: the folder of models with its manifest. Out: `Weights`. A missing, changed or broken file raises SeedError.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import tomllib
+import zipfile
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.errors import SeedError
+from pipeline.gazetteer.transliteration import joint, lexicon
+from pipeline.gazetteer.transliteration.edits import Edits, Trigrams
+from pipeline.gazetteer.transliteration.joint import Model
+from pipeline.gazetteer.transliteration.lexicon import Lexicon
+
+NAME = "transliteration"
+FORMAT = 1
+COMPARED = ("cross", "arabic", "latin")
+
+
+class Generator(NamedTuple):
+    """One direction of generation; `weights` are of joint log-probability, length and lexicon classes."""
+
+    model: Model
+    lexicon: Lexicon
+    weights: NDArray[np.float32]
+
+
+class Weights(NamedTuple):
+    """`edits` by what is compared: names across scripts, or within one; `calibration` likewise: slope and shift."""
+
+    to_latin: Generator
+    to_arabic: Generator
+    edits: dict[str, Edits]
+    calibration: dict[str, list[float]]
+
+
+def load(models: Path) -> Weights:
+    """The weights that `models`/manifest.toml names, after their SHA-256 has been checked."""
+    try:
+        entry = tomllib.loads((models / "manifest.toml").read_text("utf-8"))[NAME]
+        path = models / entry["file"]
+        content = path.read_bytes()
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise SeedError(f"{models / 'manifest.toml'}: expected a table [{NAME}] with the file of the weights: {error!r}") from None
+    found = hashlib.sha256(content).hexdigest()
+    if found != entry.get("sha256"):
+        raise SeedError(f"{path}: expected SHA-256 {entry.get('sha256')} as the manifest says, found {found}")
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+            return _unpacked({name: arrays[name] for name in arrays.files})
+    except (ValueError, KeyError, IndexError, zipfile.BadZipFile, EOFError) as error:
+        raise SeedError(f"{path}: expected weights of format {FORMAT} as pipeline.train.transliteration writes them: {error!r}") from None
+
+
+def _unpacked(arrays: dict[str, Any]) -> Weights:
+    about = json.loads(arrays["about"].tobytes())
+    if about["format"] != FORMAT:
+        raise ValueError(f"format {about['format']}")
+    generators = {}
+    for side in ("latin", "arabic"):
+        stored = {name: arrays[f"{side}.{name}"].astype(np.int64) for name in ("unit", "children", "logp", "backoff")}
+        model = joint.build([(source, target) for source, target in about["units"][side]], **stored)
+        words = lexicon.unpack(arrays[f"{side}.gaps"], arrays[f"{side}.classes"])
+        generators[side] = Generator(model, words, arrays[f"{side}.weights"])
+    edits = {}
+    for what in COMPARED:
+        rows, columns = about["pieces"][what]
+        left, right = about["alphabets"][what]
+        edits[what] = Edits(
+            {piece: k for k, piece in enumerate(rows, 1)}, {piece: k for k, piece in enumerate(columns, 1)},
+            arrays[f"{what}.table"].astype(np.float32), _trigrams(left, arrays[f"{what}.left"]), _trigrams(right, arrays[f"{what}.right"]),
+            about["edge"][what],
+        )  # fmt: skip
+    return Weights(generators["latin"], generators["arabic"], edits, about["calibration"])
+
+
+def _trigrams(alphabet: str, table: NDArray[np.float16]) -> Trigrams:
+    return Trigrams({letter: k for k, letter in enumerate(alphabet, 1)}, table.astype(np.float32))

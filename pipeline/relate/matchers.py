@@ -1,0 +1,320 @@
+"""Patterns compiled for spaCy's Matcher, and matched.
+
+In: patterns, the lexicon, and the units of a clause (`reading`). Out: `Match`es with their slots.
+
+What makes spaCy fast enough here, with about 600 token patterns over news text:
+- It reads a clause only when a pattern's trigger stands in it, and of the patterns only those of that trigger (one Matcher a
+  trigger), if all their words and labels stand there.
+- A unit is one of some 250 symbols, so the Vocab holds these and nothing else, whatever the corpus.
+- A set of symbols («any loose word») is a lexeme flag, compared in C; an `IN` list calls back into Python for each token. There
+  are 62 flags for about 130 sets: the sets that patterns use most get one.
+- A bounded gap is «*» with its length checked afterwards: `{0,6}` becomes six optional tokens, which match a gap of three in
+  20 ways, and a sentence with a few gaps in thousands (653 µs a word where «*» takes 23, on text made of relations).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from itertools import product
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pipeline.core.spans import LABELS
+from pipeline.errors import SeedError
+from pipeline.relate.inflect import fold
+from pipeline.relate.lexicon import OTHER, PRONOUN, SIGNS, Lexicon
+from pipeline.relate.patterns import CLASS, ELEMENT, LEVELS, Pattern, Predicate, labels_of
+from pipeline.relate.reading import REFERRING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from pipeline.relate.reading import Unit
+
+_TIGHT, _LOOSE, _WIDE = 2, 6, 16
+# Labels that a pattern without a class of words is tried for, the rarest first.
+_RARE = ("NORP", "MONEY", "PERSON", "PRODUCT")
+# Classes that stand in every other sentence are no triggers.
+_COMMON = frozenset({"rel", "prep", "sub", "conj", "like", "each", "v"})
+# Lexeme flags 1 to 62 are there for the taking in a bare Vocab.
+_MOST_FLAGS = 62
+
+Needs = tuple[frozenset[str], ...]
+
+
+class Match(NamedTuple):
+    """Unit numbers of a match: where it begins and ends, its slots (None: not in the form), its trigger, its own words. `labels`
+    are those that each slot takes.
+    """
+
+    pattern: Pattern
+    form: int
+    start: int
+    end: int
+    subject: int | None
+    object: int | None
+    trigger: int
+    words: tuple[int, ...]
+    labels: dict[str, frozenset[str]]
+
+
+class _Variant(NamedTuple):
+    """A form with its optional elements chosen. All numbers are elements of `spec`: a set of symbols, and whether it is a gap."""
+
+    pattern: Pattern
+    form: int
+    spec: tuple[tuple[frozenset[str], bool], ...]
+    slots: dict[str, int]
+    labels: dict[str, frozenset[str]]
+    trigger: int
+    trigger_symbols: frozenset[str]
+    words: tuple[int, ...]
+    gaps: dict[int, int]
+    free: tuple[int, ...]
+    first: bool
+    last: bool
+
+    def needs(self) -> Needs:
+        """The sets of symbols of which a clause must hold one each."""
+        return tuple(symbols for symbols, gap in self.spec if not gap)
+
+
+class _Group(NamedTuple):
+    """The patterns of one trigger. `needs`: for each of them, as bit masks, the symbols that must stand in a clause."""
+
+    matcher: Any
+    needs: tuple[tuple[int, ...], ...]
+
+
+class _Form(NamedTuple):
+    mask: int
+    groups: tuple[_Group, ...]
+
+
+class Matchers:
+    """All patterns, compiled. Level «word» is matched on `reading.flat`, «clause» on the segments of `reading.phrases`."""
+
+    def __init__(self, book: Sequence[Pattern], known: dict[str, Predicate], lexicon: Lexicon) -> None:
+        # spaCy takes one to two seconds to import: only a process that reads relations pays for it.
+        from spacy.matcher import Matcher
+        from spacy.tokens import Doc
+        from spacy.vocab import Vocab
+
+        self._doc, self._vocab = Doc, Vocab()
+        symbols = sorted(frozenset().union(*lexicon.symbols.values()))
+        self._bits = {symbol: 1 << i for i, symbol in enumerate(symbols)}
+        for symbol in symbols:
+            self._vocab[symbol]
+        variants = [
+            variant
+            for pattern in book
+            for number, form in enumerate(pattern.forms)
+            for variant in _variants(pattern, number, form, known[pattern.predicate], lexicon)
+        ]
+        flags = self._flags(variants)
+        self._variants: dict[int, _Variant] = {}
+        grouped: dict[tuple[str, frozenset[str]], list[_Variant]] = defaultdict(list)
+        for variant in variants:
+            grouped[variant.pattern.level, variant.trigger_symbols].append(variant)
+        self._groups: dict[str, dict[str, list[_Group]]] = {level: defaultdict(list) for level in LEVELS}
+        for (level, triggers), members in grouped.items():
+            matcher = Matcher(self._vocab, validate=False)
+            for variant in members:
+                key = f"{variant.pattern.id}/{len(self._variants)}"
+                matcher.add(key, [[_token(symbols, gap, flags) for symbols, gap in variant.spec]])
+                self._variants[self._vocab.strings[key]] = variant
+            masks = {
+                tuple(sum(map(self._bits.__getitem__, symbols)) for symbols in variant.needs()) for variant in members
+            }
+            for symbol in triggers:
+                self._groups[level][symbol].append(_Group(matcher, tuple(masks)))
+        self._forms = self._by_form(lexicon)
+        # What a clause can hold that no stem shows: signs, pronouns, proclitics.
+        hidden = {
+            *SIGNS.values(),
+            PRONOUN,
+            OTHER,
+            "و",
+            *(word.symbol for form, word in lexicon.words.items() if len(form) == 1),
+        }
+        self._hidden = sum(self._bits[symbol] for symbol in hidden)
+
+    def _by_form(self, lexicon: Lexicon) -> dict[str, _Form]:
+        """For each stem the symbols it can give, as a mask, and the groups of patterns that it triggers."""
+        found: dict[str, _Form] = {}
+        for form, word in lexicon.words.items():
+            mask = self._bits[word.symbol]
+            for name, label in REFERRING.items():
+                mask |= self._bits[label] if name in word.classes else 0
+            groups = tuple(group for level in LEVELS for group in self._groups[level].get(word.symbol, ()))
+            plain = form.replace("ة", "ه")
+            before = found.get(plain, _Form(0, ()))
+            found[plain] = _Form(before.mask | mask, (*before.groups, *groups))
+        return found
+
+    def worth(self, stems: Iterable[str], labels: Iterable[str]) -> bool:
+        """Whether any pattern can match in a sentence, by its stems and the labels of its names: cheap, and never wrongly no."""
+        here, triggered = self._hidden, []
+        for stem in stems:
+            form = self._forms.get(stem)
+            if form is not None:
+                here |= form.mask
+                triggered.extend(form.groups)
+        for label in labels:
+            here |= self._bits[label]
+            triggered.extend(group for level in LEVELS for group in self._groups[level].get(label, ()))
+        return any(all(here & mask for mask in needed) for group in triggered for needed in group.needs)
+
+    def _flags(self, variants: Sequence[_Variant]) -> dict[frozenset[str], int]:
+        """A lexeme flag for each of the sets of symbols that patterns use most."""
+        used = Counter(symbols for variant in variants for symbols, _ in variant.spec if len(symbols) > 1)
+        chosen = sorted(used, key=lambda symbols: (-used[symbols], sorted(symbols)))[:_MOST_FLAGS]
+        return {symbols: self._vocab.add_flag(symbols.__contains__) for symbols in chosen}
+
+    def find(self, units: Sequence[Unit], level: str) -> Iterator[Match]:
+        """All matches in a clause, overlapping ones too."""
+        groups = self._groups[level]
+        symbols = [unit.symbol for unit in units]
+        distinct = set(symbols)
+        here = sum(map(self._bits.__getitem__, distinct))
+        chosen = {
+            id(group.matcher): group.matcher
+            for symbol in distinct
+            if symbol in groups
+            for group in groups[symbol]
+            if any(all(here & mask for mask in needed) for needed in group.needs)
+        }
+        if not chosen:
+            return
+        doc = self._doc(self._vocab, words=symbols)
+        for matcher in chosen.values():
+            for key, start, end, steps in matcher(doc, with_alignments=True):
+                variant = self._variants[key]
+                if (variant.first and start) or (variant.last and end < len(units)):
+                    continue
+                if any(steps.count(gap) > most for gap, most in variant.gaps.items()):
+                    continue
+                # An element other than a gap takes one unit.
+                where = {step: start + offset for offset, step in enumerate(steps)}
+                if any("prep" in units[where[step] - 1].classes for step in variant.free):
+                    continue
+                yield Match(
+                    variant.pattern,
+                    variant.form,
+                    start,
+                    end,
+                    where.get(variant.slots.get("S", -1)),
+                    where.get(variant.slots.get("O", -1)),
+                    where[variant.trigger],
+                    tuple(where[step] for step in variant.words),
+                    variant.labels,
+                )
+
+
+def _token(symbols: frozenset[str], gap: bool, flags: dict[frozenset[str], int]) -> dict[Any, Any]:
+    """A token of spaCy's pattern language."""
+    token: dict[Any, Any]
+    if len(symbols) == 1:
+        token = {"ORTH": next(iter(symbols))}
+    elif symbols in flags:
+        token = {flags[symbols]: True}
+    else:
+        token = {"ORTH": {"IN": sorted(symbols)}}
+    return {**token, "OP": "*"} if gap else token
+
+
+def _variants(pattern: Pattern, number: int, form: str, predicate: Predicate, lexicon: Lexicon) -> Iterator[_Variant]:
+    """A form with each choice of its optional elements."""
+    elements = form.removeprefix("^").removesuffix("$").split()
+    optional = [i for i, element in enumerate(elements) if element.endswith("?")]
+    for kept in product((True, False), repeat=len(optional)):
+        chosen = [
+            element.removesuffix("?")
+            for i, element in enumerate(elements)
+            if i not in optional or kept[optional.index(i)]
+        ]
+        yield _compile(pattern, number, chosen, predicate, lexicon, ends=(form.startswith("^"), form.endswith("$")))
+
+
+def _compile(
+    pattern: Pattern,
+    number: int,
+    elements: Sequence[str],
+    predicate: Predicate,
+    lexicon: Lexicon,
+    *,
+    ends: tuple[bool, bool],
+) -> _Variant:
+    place = f"pattern {pattern.id}, form {' '.join(elements)!r}"
+    parsed: list[re.Match[str]] = []
+    for element in elements:
+        found = ELEMENT.fullmatch(element)
+        if found is None:
+            raise SeedError(f"{place}: cannot read {element!r}")
+        parsed.append(found)
+    spec: list[tuple[frozenset[str], bool]] = []
+    slots: dict[str, int] = {}
+    labels = {"S": predicate.domain, "O": predicate.range}
+    gaps: dict[int, int] = {}
+    trigger, triggers = -1, frozenset[str]()
+    for i, found in enumerate(parsed):
+        if found["gap"]:
+            after = parsed[i + 1] if i + 1 < len(parsed) else None
+            target = labels_of(after, predicate) if after is not None and after["slot"] else frozenset[str]()
+            symbols, gaps[i] = _gap(found, lexicon)
+            spec.append((symbols - target, True))
+        elif found["slot"]:
+            taken = labels_of(found, predicate)
+            slots.update(dict.fromkeys(found["slot"], i))
+            labels.update(dict.fromkeys(found["slot"], taken - {PRONOUN} or labels[found["slot"][0]]))
+            spec.append(
+                (taken if found["labels"] else taken | _pronoun_after(parsed[i - 1] if i else None, lexicon), False)
+            )
+        else:
+            parts = found["word"].split("|")
+            symbols = frozenset().union(*(_symbols(part, lexicon, place) for part in parts))
+            spec.append((symbols, False))
+            if not triggers and CLASS.fullmatch(parts[0]) and not _COMMON & set(parts):
+                trigger, triggers = i, symbols
+    if not triggers:
+        # Patterns of labels alone («شركة X الصينية») are tried where their rarest slot stands.
+        rare = (
+            (i, spec[i][0] & set(LABELS))
+            for label in _RARE
+            for i in slots.values()
+            if label in spec[i][0] and "ORG" not in spec[i][0]
+        )
+        trigger, triggers = next(rare, (-1, triggers))
+    if not triggers:
+        raise SeedError(
+            f"{place}: expected a class of words.tsv, or a slot that takes one of {' '.join(_RARE)} and no ORG"
+        )
+    words = tuple(i for i, found in enumerate(parsed) if found["word"])
+    free = tuple(i for i, found in enumerate(parsed) if found["free"])
+    return _Variant(pattern, number, tuple(spec), slots, labels, trigger, triggers, words, gaps, free, *ends)
+
+
+def _symbols(part: str, lexicon: Lexicon, place: str) -> frozenset[str]:
+    found = lexicon.symbols.get(fold(part))
+    if found is None:
+        raise SeedError(f"{place}: {part!r} is no class of words.tsv")
+    return found
+
+
+def _pronoun_after(before: re.Match[str] | None, lexicon: Lexicon) -> frozenset[str]:
+    """The pronoun, where a slot follows a word that can carry its possessor: on a verb it would be the object."""
+    if before is None or not before["word"]:
+        return frozenset()
+    names = [name for name in before["word"].split("|") if re.fullmatch(r"\w[\w.]*", name)]
+    takes = any(name not in lexicon.verbs and name not in LABELS for name in names)
+    return frozenset({PRONOUN}) if takes else frozenset()
+
+
+def _gap(found: re.Match[str], lexicon: Lexicon) -> tuple[frozenset[str], int]:
+    """The symbols that a gap may pass, and how many units."""
+    length = int(found["length"]) if found["length"] else 0
+    if found["gap"] == "~~":
+        return frozenset().union(*lexicon.symbols.values()) - {"."}, length or _WIDE
+    if found["gap"] == "~":
+        return lexicon.loose | set(LABELS) | {PRONOUN}, length or _LOOSE
+    return lexicon.soft, length or _TIGHT
