@@ -49,7 +49,7 @@ class Generated(NamedTuple):
 
 
 def read(path: Path) -> list[Pair]:
-    """All pairs of a file; a line without an Arabic and a Latin column raises SeedError."""
+    """All pairs of a file; a line of other columns raises SeedError, one with the same script twice is left out."""
     pairs = []
     try:
         lines = path.read_text("utf-8").splitlines()
@@ -60,8 +60,10 @@ def read(path: Path) -> list[Pair]:
             continue
         cells = line.split("\t")
         arabic = [bool(_ARABIC.search(cell)) for cell in cells]
-        if len(cells) not in (2, 3) or arabic[0] == arabic[1] or not "".join(cells[2:] or ["1"]).isdigit():
+        if len(cells) not in (2, 3) or not "".join(cells[2:] or ["1"]).isdigit():
             raise SeedError(f"{path}, line {number}: expected an Arabic and a Latin name, tab-separated, and perhaps a count")
+        if arabic[0] == arabic[1]:
+            continue  # real lists hold a few: one script twice, a lone mark
         count = int(cells[2]) if len(cells) == 3 else 1
         if arabic[1]:
             letters = cells[1].split(" ")

@@ -202,13 +202,18 @@ def _typed(scene: Scene, subject: int, thing: int, predicate: Predicate) -> bool
     return told.ids[thing] is not None and told.ids[subject] != told.ids[thing]
 
 
+def _inside_phrase(unit: Unit) -> bool:
+    """Whether a unit continues a noun phrase: «رئيس [مجلس إدارة]»."""
+    if unit.symbol in (OTHER, PRONOUN):
+        return True
+    return not unit.classes.isdisjoint({"#noun", "#masdar"}) and unit.classes.isdisjoint({"head.org", "prep"})
+
+
 def _role(units: Sequence[Unit], at: int) -> tuple[int, int] | None:
     """The tokens of a role and what belongs to it: «رئيس مجلس الإدارة»، «الرئيس التنفيذي»."""
     if units[at].classes.isdisjoint({"role", "chief"}):
         return None
     last = at
-    while (last + 1 < len(units) and units[last + 1].symbol in (OTHER, PRONOUN)) or (
-        last + 1 < len(units) and "gov" in units[last + 1].classes
-    ):
+    while last + 1 < len(units) and _inside_phrase(units[last + 1]):
         last += 1
     return units[at].first, units[last].last

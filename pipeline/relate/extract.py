@@ -104,12 +104,11 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
         answering = interviewee if any(lo <= start < hi for lo, hi in answers) else None
         units = [_flat(sources, known, window, inside) for window in _windows(span, known.max_tokens)]
         scene = Scene(told, number, _us(told, doc, answering=answering, sentence=number, span=span), known.groups)
-        drafted = _draft(units, known, scene)
-        us = _us(told, doc, answering=answering, sentence=number, span=span) if drafted else None
-        if us != scene.us and us is not None:
-            # The sentence itself says for whom its speaker speaks: «قال فلان، رئيس X: "سنطلق …"».
-            scene = scene._replace(us=us)
-            drafted = _draft(units, known, scene)
+        drafted, learnt = _draft(units, known, scene)
+        if learnt:
+            # The sentence itself says whose company «شركته» and «سنطلق» speak of: «قال فلان، رئيس X: "سنطلق …"».
+            us = _us(told, doc, answering=answering, sentence=number, span=span)
+            drafted, _ = _draft(units, known, scene._replace(us=us))
         if drafted:
             rows, last = _finish(drafted, doc, known, scene, span=span, last=last, answering=answering)
             found.extend(rows)
@@ -126,15 +125,16 @@ def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:
     return start, end
 
 
-def _draft(units: Sequence[list[reading.Unit]], known: Knowledge, scene: Scene) -> list[Draft]:
-    """The drafts of a sentence, read in its windows; the posts of people are remembered at once."""
+def _draft(units: Sequence[list[reading.Unit]], known: Knowledge, scene: Scene) -> tuple[list[Draft], bool]:
+    """The drafts of a sentence, read in its windows, and whether they tell for whom somebody works."""
     found = [
         draft for window in units for draft in drafts(window, known.rules, scene) if draft.score >= known.min_score
     ]
+    before = len(scene.told.posts)
     for draft in found:
         if draft.presupposed:
             _remember(scene.told, draft)
-    return found
+    return found, len(scene.told.posts) > before
 
 
 def _windows(span: tuple[int, int], most: int) -> list[tuple[int, int]]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pipeline.core.spans import LABELS
 from pipeline.errors import SeedError
 from pipeline.relate.inflect import fold
-from pipeline.relate.lexicon import OTHER, PRONOUN, SIGNS, Lexicon
+from pipeline.relate.lexicon import GENITIVE, OTHER, PRONOUN, SIGNS, Lexicon
 from pipeline.relate.patterns import CLASS, ELEMENT, LEVELS, Pattern, Predicate, labels_of
 from pipeline.relate.reading import REFERRING
 
@@ -130,13 +130,8 @@ class Matchers:
                 self._groups[level][symbol].append(_Group(matcher, tuple(masks)))
         self._forms = self._by_form(lexicon)
         # What a clause can hold that no stem shows: signs, pronouns, proclitics.
-        hidden = {
-            *SIGNS.values(),
-            PRONOUN,
-            OTHER,
-            "و",
-            *(word.symbol for form, word in lexicon.words.items() if len(form) == 1),
-        }
+        proclitics = {word.symbol for form, word in lexicon.words.items() if len(form) == 1}
+        hidden = {*SIGNS.values(), PRONOUN, OTHER, GENITIVE, "و", *proclitics}
         self._hidden = sum(self._bits[symbol] for symbol in hidden)
 
     def _by_form(self, lexicon: Lexicon) -> dict[str, _Form]:
@@ -154,7 +149,8 @@ class Matchers:
 
     def worth(self, stems: Iterable[str], labels: Iterable[str]) -> bool:
         """Whether any pattern can match in a sentence, by its stems and the labels of its names: cheap, and never wrongly no."""
-        here, triggered = self._hidden, []
+        here = self._hidden
+        triggered: list[_Group] = []
         for stem in stems:
             form = self._forms.get(stem)
             if form is not None:

@@ -1,4 +1,8 @@
-"""Marked sentences: «[[نوراس|S:ORG]] اشترت [[رمال|O:ORG]]» as documents of the relate room."""
+"""Marked sentences as documents of the relate room: «[[نوراس|S:ORG]] اشترت [[رمال|O:ORG]]».
+
+A mark is [[surface|role:LABEL]] or [[surface|role:LABEL|id or value]]. Roles: S subject, O object, B speaker, - neither. Without a
+third field the surface is the id.
+"""
 
 from __future__ import annotations
 
@@ -36,16 +40,16 @@ def knowledge() -> extract.Knowledge:
 
 
 def read(marked: str) -> Marked:
-    """The document of a marked text. The id of a name is its surface unless a third field gives one."""
-    text, spans, at, size = [], [], 0, 0
+    text: list[str] = []
+    spans: list[tuple[int, int, str, str]] = []
     roles: dict[str, set[str]] = {"S": set(), "O": set(), "B": set(), "-": set()}
+    at = size = 0
     for found in _MARK.finditer(marked):
-        text.append(marked[at : found.start()])
-        size += found.start() - at
         surface, role, label, ident = found.groups()
+        size += found.start() - at
+        text += [marked[at : found.start()], surface]
         spans.append((size, size + len(surface), label, ident or surface))
         roles[role or "-"].add(ident or surface)
-        text.append(surface)
         size += len(surface)
         at = found.end()
     raw = "".join([*text, marked[at:]])
@@ -66,5 +70,10 @@ def relations(marked: str) -> list[Relation]:
     return extract.relations(read(marked).doc, knowledge())
 
 
-def triples(marked: str) -> set[tuple[str, str, str, str]]:
-    return {(r.subject_id, r.predicate, r.object_id or r.object_value or "", r.status) for r in relations(marked)}
+def triples(marked: str, predicate: str | None = None) -> set[tuple[str, str, str]]:
+    """Subject, predicate and object of each relation, or of those of one predicate."""
+    return {
+        (r.subject_id, r.predicate, r.object_id or r.object_value or "")
+        for r in relations(marked)
+        if predicate in (None, r.predicate)
+    }

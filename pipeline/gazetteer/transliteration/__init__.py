@@ -1,0 +1,1 @@
+"""Transliteration between Arabic and Latin letters: generating spellings, and telling whether two are one name."""

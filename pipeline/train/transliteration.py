@@ -1,0 +1,181 @@
+"""Trains the transliteration model and writes its weights: one seeded command, some minutes on one core.
+
+In: a folder with *train* and *dev* files of pairs (formats: `pipeline.evaluate.transliteration`), and a list of words in use
+(`pipeline.train.transliteration_words`). Out: weights.npz and the lines for models/manifest.toml. What occurs in a dev file, in
+either script, is not learnt from.
+
+    python -m pipeline.train.transliteration --data DIR --words FILE --out models/transliteration
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import logging
+from collections import Counter
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipeline.evaluate.transliteration import Pair, read
+from pipeline.gazetteer.transliteration import edits, joint, lexicon
+from pipeline.gazetteer.transliteration.letters import ARABIC, LATIN, arabic_key, arabic_spelling, latin_key, latin_spelling
+from pipeline.gazetteer.transliteration.weights import COMPARED, FORMAT, Generator
+from pipeline.train import transliteration_counts as counting
+from pipeline.train.transliteration_align import Aligner
+from pipeline.train.transliteration_calibrate import calibrated
+from pipeline.train.transliteration_pairs import parted, usable, variants
+from pipeline.train.transliteration_rank import ranked_weights
+
+log = logging.getLogger(__name__)
+ROUNDS = 6
+DISCOUNT = 3.0  # taken from the count of every longer edit
+LEAST_LIKELY = -2.4  # log-likelihood a letter below which a pair is misaligned: two names that are not one
+ORDER = {"latin": 5, "arabic": 5}
+LEAST_UNIT = 3
+LEAST_GRAM = 1
+N_CLASSES = {"latin": 14, "arabic": 7}
+SEED = 20
+
+
+def aligned(pairs: list[tuple[str, str]], counts: list[float]) -> tuple[Aligner, list[bool]]:
+    """The aligner after EM, and for each pair whether it can be one name. Learnt twice: then without those that cannot."""
+    aligner = Aligner(pairs, counts)
+    aligner.learn(ROUNDS, discount=DISCOUNT)
+    letters = np.array([len(left) + len(right) for left, right in pairs])
+    aligner.weights = aligner.weights * (aligner.loglike / letters > LEAST_LIKELY)
+    aligner.learn(3, discount=DISCOUNT)
+    return aligner, (aligner.loglike / letters > LEAST_LIKELY).tolist()
+
+
+def clean(pairs: list[Pair]) -> list[Pair]:
+    """Pairs whose letters can stand for each other."""
+    keys = [(arabic_key(pair.arabic), latin_key(pair.latin)) for pair in pairs]
+    _, good = aligned(keys, [1.0] * len(keys))
+    kept = [pair for pair, ok in zip(pairs, good, strict=True) if ok]
+    log.info("%d of %d pairs are aligned", len(kept), len(pairs))
+    return kept
+
+
+def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]], dict[str, NDArray[Any]]]:
+    """The units and n-grams of one direction."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for pair in pairs:
+        if side == "latin":
+            seen[arabic_key(pair.arabic), latin_spelling(pair.latin)] += pair.count
+        else:
+            # Marked letters tell more, but many write without: both are learnt.
+            for latin in {latin_spelling(pair.latin), latin_key(pair.latin)}:
+                seen[arabic_spelling(pair.arabic), latin] += pair.count
+    both = [pair for pair in seen if all(pair)]
+    aligner = Aligner(both, [1.0] * len(both))
+    aligner.learn(ROUNDS, discount=DISCOUNT)
+    ways = aligner.best()
+    if side == "arabic":
+        ways = [[(target, source) for source, target in way] for way in ways]
+    units, sequences = counting.units_of(ways, least=LEAST_UNIT)
+    arrays = counting.ngrams(sequences, order=ORDER[side], least=LEAST_GRAM, n_units=len(units))
+    log.info("%s: %d units, %d n-grams from %d names", side, len(units), len(arrays["unit"]), len(sequences))
+    return units, arrays
+
+
+def trained_generator(pairs: list[Pair], side: str, words: lexicon.Lexicon) -> tuple[list[tuple[str, str]], dict[str, NDArray[Any]]]:
+    """Units and arrays of one direction, with the weights of its lexicon, learnt on pairs kept apart for it."""
+    most, some = parted(pairs, share=0.08, seed=SEED)
+    units, arrays = generator_arrays(most, side)
+    model = joint.build(units, **{name: array.astype(np.int64) for name, array in arrays.items()})
+    weights = ranked_weights(Generator(model, words, np.zeros(0, np.float32)), some[:2500], side, N_CLASSES[side])
+    log.info("%s: weights %s", side, np.round(weights, 2).tolist())
+    units, arrays = generator_arrays(pairs, side)
+    return units, {**arrays, **lexicon.pack(words), "weights": weights}
+
+
+def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> edits.Edits:
+    """The comparing model of pairs of keys."""
+    aligner, _ = aligned(pairs, [1.0] * len(pairs))
+    known = [(aligner.edit(number), float(aligner.probability[number])) for number in np.nonzero(aligner.probability > 1e-8)[0]]
+    rows, columns = ({piece: k for k, piece in enumerate(sorted({edit[side] for edit, _ in known} | {""}), 1)} for side in (0, 1))
+    table = np.full((len(rows) + 1, len(columns) + 1), 0.0, np.float32)
+    one = [letter for letter in rows if len(letter) == 1], [letter for letter in columns if len(letter) == 1]
+    for left in ["", *one[0]]:
+        for right in ["", *one[1]]:
+            table[rows[left], columns[right]] = 1e-7  # any letter may stand for any other, at a price
+    for (left, right), probability in known:
+        table[rows[left], columns[right]] = max(probability, 1e-7)
+    table[rows[""], columns[""]] = 0.0
+    left_words, right_words = ([pair[side] for pair in pairs] for side in (0, 1))
+    n_edits = sum(map(len, left_words)) / len(pairs)
+    return edits.Edits(rows, columns, table, counting.trigrams(left_words, alphabets[0]), counting.trigrams(right_words, alphabets[1]),
+                       float(-np.log(n_edits + 1)))  # fmt: skip
+
+
+def read_words(path: Path, side: str, *, least: int) -> lexicon.Lexicon:
+    """The list of words in use of one script, without the classes below `least`."""
+    rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if line.startswith(side))
+    return lexicon.make({word: int(number) for _, word, number in rows if int(number) >= least})
+
+
+def train(data: list[Pair], held_out: list[Pair], words: dict[str, lexicon.Lexicon]) -> dict[str, NDArray[Any]]:
+    """All arrays of the weights file."""
+    pairs = clean(usable(data, held_out))
+    arrays: dict[str, NDArray[Any]] = {}
+    about: dict[str, Any] = {"format": FORMAT, "units": {}, "pieces": {}, "alphabets": {}, "edge": {}}
+    for side in ("latin", "arabic"):
+        units, stored = trained_generator(pairs, side, words[side])
+        about["units"][side] = units
+        arrays |= {f"{side}.{name}": array for name, array in stored.items()}
+    comparing = trained_comparing(pairs)
+    alphabets = {"cross": (ARABIC, LATIN), "arabic": (ARABIC, ARABIC), "latin": (LATIN, LATIN)}
+    for what, model in comparing.items():
+        about["pieces"][what] = [list(model.rows), list(model.columns)]
+        about["alphabets"][what] = alphabets[what]
+        about["edge"][what] = model.edge
+        arrays |= {f"{what}.table": model.table, f"{what}.left": model.left.table.astype(np.float16), f"{what}.right": model.right.table.astype(np.float16)}
+    most, some = parted(pairs, share=0.1, seed=SEED + 1)
+    about["calibration"] = calibrated(trained_comparing(most), keys_of(some), seed=SEED)
+    arrays["about"] = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
+    return arrays
+
+
+def keys_of(pairs: list[Pair]) -> list[tuple[str, str]]:
+    """Each pair of keys once."""
+    return sorted({(arabic_key(pair.arabic), latin_key(pair.latin)) for pair in pairs})
+
+
+def trained_comparing(pairs: list[Pair]) -> dict[str, edits.Edits]:
+    """The comparing models, across scripts and within each."""
+    keys = keys_of(pairs)
+    arabic, latin = variants(keys)
+    random = Random(SEED)
+    return {
+        "cross": trained_edits(keys, (ARABIC, LATIN)),
+        "arabic": trained_edits(random.sample(arabic, min(len(arabic), 60_000)), (ARABIC, ARABIC)),
+        "latin": trained_edits(random.sample(latin, min(len(latin), 60_000)), (LATIN, LATIN)),
+    }
+
+
+def main() -> None:
+    """Train and write."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--data", type=Path, required=True, help="folder of *train* and *dev* files")
+    parser.add_argument("--words", type=Path, required=True, help="TSV of script, word and class")
+    parser.add_argument("--out", type=Path, required=True, help="folder for weights.npz")
+    arguments = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    data, held_out = ([pair for path in sorted(arguments.data.glob(f"*_{part}.t*")) for pair in read(path)] for part in ("train", "dev"))
+    words = {side: read_words(arguments.words, side, least=least) for side, least in (("latin", 1), ("arabic", 2))}
+    arrays = train(data, held_out, words)
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    path = arguments.out / "weights.npz"
+    np.savez_compressed(path, **arrays)
+    log.info('file = "%s/weights.npz"\nsha256 = "%s"', arguments.out.name, hashlib.sha256(path.read_bytes()).hexdigest())
+
+
+assert set(COMPARED) == {"cross", "arabic", "latin"}
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+"""Is it so, and who says so: the hard sentences of hard.tsv, cues, speakers, composition."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.relate import marked
+
+if TYPE_CHECKING:
+    from pipeline.core.spans import Relation
+
+ROWS = [
+    tuple(line.split("\t"))
+    for line in (Path(__file__).parent / "hard.tsv").read_text("utf-8").splitlines()
+    if line and not line.startswith(("#", "status\t"))
+]
+
+
+def stated(sentence: str, predicate: str) -> list[Relation]:
+    example = marked.read(sentence)
+    symmetric = marked.knowledge().rules.predicates[predicate].symmetric
+    pair = (next(iter(example.subjects)), next(iter(example.objects)))
+    return [
+        r
+        for r in marked.relations(sentence)
+        if r.predicate == predicate
+        and (
+            (r.subject_id, r.object_id or r.object_value) == pair or (symmetric and (r.object_id, r.subject_id) == pair)
+        )
+    ]
+
+
+def test_there_are_enough_hard_sentences() -> None:
+    assert len(ROWS) >= 130
+    assert len({sentence for _, _, sentence in ROWS}) == len(ROWS)
+
+
+@pytest.mark.parametrize(("status", "predicate", "sentence"), ROWS)
+def test_hard_sentences(status: str, predicate: str, sentence: str) -> None:
+    found = {r.status for r in stated(sentence, predicate)}
+    assert found == (set() if status == "none" else {status})
+
+
+def one(sentence: str, predicate: str) -> Relation:
+    (relation,) = stated(sentence, predicate)
+    return relation
+
+
+@pytest.mark.parametrize(
+    ("sentence", "speaker"),
+    [
+        ("قالت وكالة [[المدار|B:ORG]] إن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]].", "المدار"),
+        ("استحوذت [[نوراس|S:ORG]] على [[رمال|O:ORG]]، بحسب [[سالم الراوي|B:PERSON]].", "سالم الراوي"),
+        (
+            "وقال رئيس مجلس إدارة [[أفق|-:ORG]] [[سالم الراوي|B:PERSON]] إن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]].",
+            "سالم الراوي",
+        ),
+        (
+            'وقالت [[ليلى قباني|B:PERSON]]، مديرة [[أفق|-:ORG]]: "استحوذت [[نوراس|S:ORG]] على [[رمال|O:ORG]]".',
+            "ليلى قباني",
+        ),
+        ("كشفت [[أفق|B:ORG]] عن تقرير جديد، قائلة إن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]].", "أفق"),
+        ("أعلنت [[أفق|B:ORG]] أن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]].", "أفق"),
+        (
+            "نقلت صحيفة [[المدار|B:ORG]] عن مصادر أن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]]، وأن الصفقة كبيرة.",
+            "المدار",
+        ),
+    ],
+)
+def test_speakers(sentence: str, speaker: str) -> None:
+    relation = one(sentence, "acquired")
+    assert (relation.status, relation.speaker_id) == ("claimed", speaker)
+
+
+def test_the_speaker_is_kept_whatever_the_status() -> None:
+    relation = one("قالت [[أفق|B:ORG]] إن [[نوراس|S:ORG]] لن تشتري [[رمال|O:ORG]].", "acquired")
+    assert (relation.status, relation.speaker_id) == ("negated", "أفق")
+
+
+def test_what_a_company_announces_of_itself_is_asserted() -> None:
+    assert one("أعلنت [[نوراس|S:ORG]] أنها استحوذت على [[رمال|O:ORG]].", "acquired").status == "asserted"
+    assert one("قالت [[نوراس|S:ORG]] إنها استحوذت على [[رمال|O:ORG]].", "acquired").status == "claimed"
+
+
+def test_the_cue_is_kept() -> None:
+    sentence = "نفت [[نوراس|S:ORG]] أمس استحواذها على [[رمال|O:ORG]]."
+    relation = one(sentence, "acquired")
+    text = marked.read(sentence).doc.text
+    assert text[relation.cue_start : relation.cue_end] == "نفت"
+    assert one("استحوذت [[نوراس|S:ORG]] على [[رمال|O:ORG]].", "acquired").cue_start is None
+
+
+def test_a_cue_stays_in_its_clause() -> None:
+    text = "لم تشتر [[نوراس|ORG]] شركة [[رمال|ORG]]، لكن [[أفق|ORG]] استحوذت على [[رمال|ORG]]."
+    found = {(r.subject_id, r.status) for r in marked.relations(text) if r.predicate == "acquired"}
+    assert found == {("نوراس", "negated"), ("أفق", "asserted")}
+
+
+def test_what_a_phrase_presupposes_is_asserted_in_any_report() -> None:
+    text = "نفت شركة [[نوراس|ORG]] [[النرويجية|NORP|norway]]، ومقرها [[أوسلو|GPE]]، أنها طورت [[سحاب|PRODUCT]]."
+    found = {(r.predicate, r.status) for r in marked.relations(text)}
+    assert found == {("country", "asserted"), ("headquartered_in", "asserted"), ("developed_by", "negated")}
+
+
+def test_an_answer_is_the_claim_of_who_is_interviewed() -> None:
+    text = "حوار مع [[سالم الراوي|PERSON]] مؤسس [[نوراس|ORG]]\nس: وماذا بعد؟\nج: نموذج [[سحاب|PRODUCT]] يتفوق على [[غيمة|PRODUCT]]. وسنطلق [[برق|PRODUCT]] قريبا.\n"
+    found = {r.predicate + " " + r.subject_id: (r.status, r.speaker_id, r.object_id) for r in marked.relations(text)}
+    assert found["outperforms سحاب"] == ("claimed", "سالم الراوي", "غيمة")
+    assert found["developed_by برق"][0::2] == ("planned", "نوراس")
