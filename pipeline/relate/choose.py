@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.relate.coreference import Story
     from pipeline.relate.drafts import Draft
     from pipeline.relate.patterns import Predicate
+    from pipeline.relate.story import Story
 
 _LEAST = 1e-6
 

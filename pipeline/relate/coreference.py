@@ -6,24 +6,22 @@ not safe: the gender, the kind of organisation («الصندوق» is no شرك�
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.relate import arguments
-from pipeline.relate.lexicon import PRONOUN, Lexicon
+from pipeline.relate.lexicon import PRONOUN
 from pipeline.relate.reading import NAMED, SIGNS_THAT_END, Segment, Unit
+from pipeline.relate.story import Story, bare_noun, gender
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
-    from pipeline.core.spans import Mention, Token
 
 # How many sentences back a reference may reach.
 REACH = 3
-_RELATIVE = 4
 # By how many sentences back a mention stands, and whether it is free or hangs on a preposition.
 _WEIGHTS = ((10.0, 6.0), (8.0, 5.0), (4.5, 2.0), (3.0, 1.0))
-_TOPIC = 4.5
+_TOPIC, _EMBEDDED = 5.0, 4.0
 _LATTER = "اخيره"
 _GENDER = {"ها": "f", "ه": "m"}
 _US = frozenset({"نا"})
@@ -32,7 +30,6 @@ _SINGULAR = "الذي"
 _NEAR = 4
 # Names that a pronoun beside them speaks of, so that it does not speak of a company.
 _OTHERS = frozenset({"EVENT", "WORK_OF_ART", "FAC"})
-_HEADS = {"ORG": "head.org", "PRODUCT": "head.product"}
 
 
 class Reference(NamedTuple):
@@ -41,116 +38,6 @@ class Reference(NamedTuple):
     labels: frozenset[str]
     noun: str = ""
     gender: str = ""
-
-
-class Story(NamedTuple):
-    """What coreference knows of a document. `heads` are the nouns that stood before the names of an id, without article.
-
-    `governed` are mentions after a preposition, `embedded` those inside a relative clause, `counts` how often an id is named, `most` the
-    highest count of a label.
-    `posts` fills as relations are found: the organisation (a mention) of each person.
-    """
-
-    tokens: Sequence[Token]
-    mentions: Sequence[Mention]
-    ids: Sequence[str | None]
-    by_sentence: Sequence[Sequence[int]]
-    heads: dict[tuple[str, str], set[str]]
-    company: frozenset[str]
-    media: frozenset[str]
-    governed: frozenset[int]
-    embedded: frozenset[int]
-    counts: dict[str, int]
-    most: dict[str, int]
-    posts: dict[str, int]
-
-
-def bare_noun(stem: str) -> str:
-    """A head noun without its article."""
-    return stem.removeprefix("ال")
-
-
-def gender(noun: str) -> str:
-    """The gender (f or m) of a folded noun by its ending.
-
-    >>> gender("شركه"), gender("صندوق"), gender("شركات")
-    ('f', 'm', 'f')
-    """
-    return "f" if noun.endswith(("ه", "ات")) else "m"
-
-
-def story(
-    tokens: Sequence[Token],
-    mentions: Sequence[Mention],
-    ids: Sequence[str | None],
-    *,
-    n_sentences: int,
-    lexicon: Lexicon,
-) -> Story:
-    """Reads the heads and positions of all names of a document once."""
-    by_sentence: list[list[int]] = [[] for _ in range(n_sentences)]
-    heads: dict[tuple[str, str], set[str]] = defaultdict(set)
-    governed, embedded = set(), set()
-    for number, mention in enumerate(mentions):
-        by_sentence[mention.sentence].append(number)
-        ident, label = ids[number], _HEADS.get(mention.label)
-        first = mention.first
-        before = tokens[first - 1] if first else None
-        if before is not None and before.sentence == mention.sentence:
-            word = lexicon.words.get(before.stem)
-            if word is not None and "prep" in word.classes:
-                governed.add(number)
-            elif word is not None and label in word.classes:
-                if ident is not None:
-                    heads[ident, mention.label].add(bare_noun(before.stem))
-                ahead = tokens[first - 2] if first > 1 else None
-                earlier = (
-                    lexicon.words.get(ahead.stem) if ahead is not None and ahead.sentence == mention.sentence else None
-                )
-                if (before.stem_start - before.start and _preposed(before)) or (
-                    earlier is not None and "prep" in earlier.classes
-                ):
-                    governed.add(number)
-        if (
-            any(_opens_relative(lexicon, tokens[i]) for i in range(max(0, first - _RELATIVE), first))
-            and before is not None
-        ):
-            embedded.add(number)
-        if tokens[first].start < mention.start and _preposed(tokens[first]):
-            governed.add(number)
-        if label and ident is not None:
-            word = lexicon.words.get(tokens[first].stem)
-            if word is not None and label in word.classes and mention.last > first:
-                heads[ident, mention.label].add(bare_noun(tokens[first].stem))
-    counts = Counter(ident for ident in ids if ident)
-    most: dict[str, int] = {}
-    for mention, ident in zip(mentions, ids, strict=True):
-        if ident and counts[ident] > most.get(mention.label, 0):
-            most[mention.label] = counts[ident]
-    return Story(
-        tokens,
-        mentions,
-        ids,
-        by_sentence,
-        heads,
-        lexicon.company,
-        lexicon.media,
-        frozenset(governed),
-        frozenset(embedded),
-        counts,
-        most,
-        {},
-    )
-
-
-def _opens_relative(lexicon: Lexicon, token: Token) -> bool:
-    word = lexicon.words.get(token.stem)
-    return word is not None and "rel" in word.classes
-
-
-def _preposed(token: Token) -> bool:
-    prefix = token.norm[: max(0, len(token.norm) - len(token.stem))] or token.norm[:1]
-    return prefix.strip("وف")[:1] in ("ب", "ل", "ك") and token.stem_start > token.start
 
 
 def fits(told: Story, number: int, wanted: Reference) -> int:
@@ -175,24 +62,27 @@ def fits(told: Story, number: int, wanted: Reference) -> int:
     return 1 if (wanted.gender, mention.label) in (("m", "ORG"), ("m", "GPE"), ("f", "PERSON")) else 2
 
 
-def _weight(told: Story, number: int, wanted: Reference, *, back: int, token: int) -> float:
+class _Place(NamedTuple):
+    """Where a mention stands, or where something spoke of it: sentences back, how far through its sentence, on what it hangs."""
+
+    back: int
+    through: float
+    free: bool
+    embedded: bool
+
+
+def _weight(told: Story, number: int, wanted: Reference, place: _Place) -> float:
     """How likely a mention is the antecedent: near, free of prepositions, not inside a relative clause, often named."""
     fit = fits(told, number, wanted)
-    if not fit:
+    if not fit or (fit == 1 and place.back and not wanted.noun):
         return 0.0
-    mention = told.mentions[number]
-    if fit == 1 and back and not wanted.noun:
-        return 0.0
-    there = told.by_sentence[mention.sentence]
-    place = there.index(number) / len(there)
-    free = number not in told.governed
     if wanted.noun == _LATTER:
-        return 20.0 - 5 * back + place
-    weight = _WEIGHTS[back][not free] + (place if not back else -place)
-    # «الشركة» is what the document is about; a pronoun or an unnamed subject only leans that way.
-    share = told.counts.get(told.ids[number] or "", 0) / max(1, told.most.get(mention.label, 1))
-    weight += 0.5 * fit + (_TOPIC if wanted.noun else _TOPIC / 3) * share
-    return weight - (4.0 if number in told.embedded else 0.0)
+        return 20.0 - 5 * place.back + place.through
+    weight = _WEIGHTS[place.back][not place.free] + (-place.through if place.back else place.through)
+    # «الشركة» is what the document is about; a pronoun or an unnamed subject leans that way where nothing is near.
+    share = told.counts.get(told.ids[number] or "", 0) / max(1, told.most.get(told.mentions[number].label, 1))
+    weight += 0.5 * fit + (_TOPIC if wanted.noun else _TOPIC / 2 if place.back else _TOPIC / 3) * share
+    return weight - (_EMBEDDED if place.embedded else 0.0)
 
 
 def antecedent(
@@ -202,25 +92,32 @@ def antecedent(
     closed = set(barred)
     if wanted.noun and wanted.noun not in told.company and wanted.noun != _LATTER:
         # «المعهد»: the last institute that was named so, however far.
-        named = [
-            i
-            for i, mention in enumerate(told.mentions)
-            if mention.last < token and told.ids[i] not in closed and fits(told, i, wanted) == 3
-        ]
-        if named:
-            return named[-1]
+        for number in range(len(told.mentions) - 1, -1, -1):
+            if (
+                told.mentions[number].last < token
+                and told.ids[number] not in closed
+                and fits(told, number, wanted) == 3
+            ):
+                return number
     best, best_weight = None, 0.0
-    for back in range(min(REACH, sentence) + 1):
-        for number in told.by_sentence[sentence - back]:
-            if told.mentions[number].last < token and told.ids[number] not in closed:
-                weight = (
-                    _weight(told, number, wanted, back=back, token=token)
-                    if fits(told, number, wanted) >= least
-                    else 0.0
-                )
-                if weight > best_weight or (weight == best_weight and not back and best is not None):
-                    best, best_weight = number, weight
+    for number, place in _places(told, sentence, token):
+        if told.ids[number] not in closed and fits(told, number, wanted) >= least:
+            weight = _weight(told, number, wanted, place)
+            if weight > best_weight or (weight == best_weight and not place.back and best is not None):
+                best, best_weight = number, weight
     return best
+
+
+def _places(told: Story, sentence: int, token: int) -> Iterator[tuple[int, _Place]]:
+    """The mentions before a token, and those that «الشركة» or an unnamed subject spoke of, with their places."""
+    for back in range(min(REACH, sentence) + 1):
+        there = told.by_sentence[sentence - back]
+        for position, number in enumerate(there):
+            if told.mentions[number].last < token:
+                yield number, _Place(back, position / len(there), number not in told.governed, number in told.embedded)
+        for spoken, number in told.said.get(sentence - back, {}).items():
+            if spoken < token:
+                yield number, _Place(back, 0.0, True, False)
 
 
 class Scene(NamedTuple):
@@ -260,11 +157,7 @@ def resolve(
         if post is not None or people:
             return _one(post)
     noun = bare_noun(told.tokens[unit.first].stem) if unit.note.startswith("the.") else ""
-    return _one(
-        antecedent(
-            told, Reference(frozenset({unit.symbol}), noun), sentence=scene.sentence, token=unit.first, barred=barred
-        )
-    )
+    return _spoken(Reference(frozenset({unit.symbol}), noun), unit, scene, barred)
 
 
 def carried(
@@ -275,9 +168,15 @@ def carried(
     if scene.us is not None and "ORG" in labels and "the.org" not in unit.classes:
         return (scene.us,)
     noun = bare_noun(scene.told.tokens[unit.first].stem) if "the.org" in unit.classes else ""
-    return _one(
-        antecedent(scene.told, Reference(labels, noun), sentence=scene.sentence, token=unit.first, barred=barred)
-    )
+    return _spoken(Reference(labels, noun), unit, scene, barred)
+
+
+def _spoken(wanted: Reference, unit: Unit, scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
+    """The antecedent of «الشركة» or of a subject that is not named; what comes later can speak of it again."""
+    found = antecedent(scene.told, wanted, sentence=scene.sentence, token=unit.first, barred=barred)
+    if found is not None:
+        scene.told.said.setdefault(scene.sentence, {})[unit.first] = found
+    return _one(found)
 
 
 def _one(found: int | None) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
 from pipeline.relate import arguments, reading
-from pipeline.relate.coreference import Scene, Story, carried, resolve
+from pipeline.relate.coreference import Scene, carried, resolve
 from pipeline.relate.lexicon import OTHER, PRONOUN
 from pipeline.relate.reading import Segment, Unit
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.relate.matchers import Match, Matchers
     from pipeline.relate.patterns import Predicate
+    from pipeline.relate.story import Story
 
 _RESPECTIVELY = ("علي", "التوالي")
 # What a subject or object costs that was said elsewhere: as «الشركة» or a pronoun, or not at all.
@@ -92,7 +93,11 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     for slot in sorted("SO", key=lambda slot: (_unnamed(units, places[slot]), slot != pattern.agent)):
         at = places[slot]
         mentions: tuple[int, ...] = ()
-        for wanted in _alike(labels[slot], predicate, barred_label) if _unnamed(units, at) else (labels[slot],):
+        for wanted in (
+            _alike(labels[slot], predicate, barred_label, predicate.usual[slot == "O"])
+            if _unnamed(units, at)
+            else (labels[slot],)
+        ):
             if at is None:
                 mentions = mentions or carried(segment, match.trigger, wanted, scene, barred)
             else:
@@ -130,10 +135,11 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
             )
 
 
-def _alike(labels: frozenset[str], predicate: Predicate, label: str) -> tuple[frozenset[str], ...]:
-    """The labels to look for, likeliest first: what outperforms a product is a product before it is a company."""
-    both = label in predicate.domain and label in predicate.range and label in labels
-    return (frozenset({label}), labels) if both else (labels,)
+def _alike(labels: frozenset[str], predicate: Predicate, label: str, usual: str) -> tuple[frozenset[str], ...]:
+    """The labels to look for, likeliest first: what outperforms a product is a product, who leads something leads an ORG."""
+    if label in predicate.domain and label in predicate.range and label in labels:
+        return frozenset({label}), labels
+    return (frozenset({usual}), labels) if usual in labels else (labels,)
 
 
 def _unnamed(units: Sequence[Unit], at: int | None) -> bool:

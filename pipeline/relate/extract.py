@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
 from pipeline.relate import coreference, lexicon, patterns, reading, status
 from pipeline.relate.choose import choose
-from pipeline.relate.coreference import Reference, Scene, Story
+from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
 from pipeline.relate.matchers import Matchers
+from pipeline.relate.story import Story, story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -87,7 +88,7 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
     if not doc.mentions:
         return []
     ids = [link.entity_id for link in doc.links]
-    told = coreference.story(doc.tokens, doc.mentions, ids, n_sentences=len(doc.sentences), lexicon=known.lexicon)
+    told = story(doc.tokens, doc.mentions, ids, n_sentences=len(doc.sentences), lexicon=known.lexicon)
     sources = reading.Sources(doc.text, doc.tokens, doc.mentions, ids)
     answers = [found.span() for found in known.answer.finditer(doc.text)]
     interviewee = _main_person(told) if answers else None

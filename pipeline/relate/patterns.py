@@ -37,7 +37,9 @@ CLASS = re.compile(r"[a-z_.]+")
 
 
 class Predicate(NamedTuple):
-    """One line of predicates.tsv. With `same_label` the object must have the label of the subject."""
+    """One line of predicates.tsv. With `same_label` the object must have the label of the subject. `usual` are the first labels of
+    domain and range: those that a reference is taken for before others.
+    """
 
     name: str
     domain: frozenset[str]
@@ -48,6 +50,7 @@ class Predicate(NamedTuple):
     single_valued: bool
     one_a_clause: bool
     gloss: str
+    usual: tuple[str, str]
 
 
 class Pattern(NamedTuple):
