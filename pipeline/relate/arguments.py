@@ -126,9 +126,8 @@ def _before(units: Sequence[Unit], at: int, labels: frozenset[str], other: int |
 
 
 def _resumes(units: Sequence[Unit], at: int) -> bool:
-    """Whether a verb carries a pronoun for the antecedent of its relative clause: «التي اشترتها»، «التي استثمر فيها»."""
-    after = units[at + 1 : at + 3]
-    return bool(after) and (after[0].symbol == PRONOUN or ("prep" in after[0].classes and after[-1].symbol == PRONOUN))
+    """Whether a verb carries the antecedent of its relative clause as its object: «التي اشترتها»."""
+    return at + 1 < len(units) and units[at + 1].symbol == PRONOUN
 
 
 def owner(units: Sequence[Unit], i: int, labels: frozenset[str], other: int | None, deep: int = 0) -> int:

@@ -95,6 +95,7 @@ def predicates(path: Path) -> dict[str, Predicate]:
             single == "yes",
             single != "no",
             gloss,
+            (domain.split(",")[0], (domain if same else range_).split(",")[0]),
         )
     return found
 
