@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from pipeline.errors import ConfigError, SeedError, TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 main = typer.Typer(
     help="Arabic text in, Parquet tables out: entities with one id across scripts and spellings, and who did what.",
@@ -25,7 +27,12 @@ main = typer.Typer(
     add_completion=False,
 )
 
-Configs = Annotated[list[Path] | None, typer.Option("--config", help="TOML file with what differs from configs/base.toml; a bare name is one of configs/.")]
+Configs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--config", help="TOML file with what differs from configs/base.toml; a bare name is one of configs/."
+    ),
+]
 Sets = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value. May be repeated.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
 
@@ -39,7 +46,9 @@ def _handled(command: Callable[..., None]) -> Callable[..., None]:
             command(*args, **kwargs)
         except (ConfigError, SeedError) as error:
             _fail(str(error), 2)
-        except TransientError as error:
+        except BrokenPipeError:  # whoever read our output has seen enough
+            raise
+        except (TransientError, OSError) as error:
             _fail(f"{error}\nRun the same command again: it goes on where it stopped.", 1)
         except KeyboardInterrupt:
             _fail("interrupted; the same command goes on where it stopped", 130)
@@ -57,16 +66,32 @@ class _Bar:
 
     def __init__(self) -> None:
         from rich.console import Console
-        from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            ProgressColumn,
+            Task,
+            TextColumn,
+            TimeElapsedColumn,
+            TimeRemainingColumn,
+        )
         from rich.text import Text
 
         class Rate(ProgressColumn):
             def render(self, task: Task) -> Text:
-                unit = task.fields["unit"]
-                return Text(f"{task.speed:,.0f} {unit}/s" if task.speed else f"… {unit}/s")
+                speed = task.finished_speed or task.speed
+                return Text(f"{speed:,.0f} {task.fields['unit']}/s" if speed else "" if task.finished else "starting")
 
-        columns = (TextColumn("{task.description:>8}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"), Rate(), TimeElapsedColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True))
+        columns = (
+            TextColumn("{task.description:>8}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            Rate(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        console = Console(stderr=True)
+        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
         self._task: Any = None
 
     def __enter__(self) -> _Bar:
@@ -84,20 +109,34 @@ class _Bar:
 
 
 @main.callback()
-def _main(verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One log line for each part.")] = False) -> None:
+def _main(
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One log line for each part.")] = False,
+) -> None:
     logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
 
 
 @main.command()
 @_handled
 def run(
-    input: Annotated[list[str] | None, typer.Option("--input", "-i", help="File or folder (.txt .html .jsonl .csv .parquet, also .gz and .zst), or - for standard input. May be repeated.")] = None,
+    input: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--input",
+            "-i",
+            help="File or folder (.txt .html .jsonl .csv .parquet, also .gz and .zst), or - for standard input. May be repeated.",
+        ),
+    ] = None,
     out: Out = Path("out"),
     config: Configs = None,
     set: Sets = None,
     jobs: Annotated[int | None, typer.Option(help="Worker processes; 0 = one for each core.")] = None,
     limit: Annotated[int | None, typer.Option(help="Only the first N documents.", min=1)] = None,
-    only: Annotated[str | None, typer.Option(help="Make one stage again, from what the stages before it wrote: normalise tokenise ner link relate export reduce.")] = None,
+    only: Annotated[
+        str | None,
+        typer.Option(
+            help="Make one stage again, from what the stages before it wrote: normalise tokenise ner link relate export reduce."
+        ),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done and do nothing.")] = False,
 ) -> None:
     """Read documents, extract, and write OUT/tables/<table>/*.parquet.
@@ -111,7 +150,7 @@ def run(
     settings = load(config or (), [*(set or ()), *([f"run.jobs={jobs}"] if jobs is not None else ())])
     if only is not None and only not in runs.ONLY:
         raise ConfigError(f"--only {only}: expected one of {', '.join(runs.ONLY)}")
-    if not input and only is None:
+    if not input and (only is None or limit is not None):
         raise ConfigError("nothing to read: give --input FILE, FOLDER or -")
     if dry_run:
         _dry_run(settings, input or [], out, limit)
@@ -130,16 +169,21 @@ def _summary_lines(summary: Any, only: str | None) -> list[str]:
     lines = []
     if summary.rows:
         rows = summary.rows
+        spent = "" if summary.did_nothing else f" in {summary.seconds:,.0f} s"
         lines += [
-            f"{summary.n_in} documents read, {summary.n_documents} extracted, {summary.n_rejects} rejected.",
+            f"{summary.n_in} documents read, {summary.n_documents} extracted, {summary.n_rejects} rejected{spent}.",
             f"{rows['mentions']} mentions of {rows['entities']} entities; {rows['relations']} statements make {rows['triples']} triples.",
             f"Tables: {summary.out / 'tables'}  ({', '.join(f'{name} {n}' for name, n in rows.items())})",
         ]
     elif only:
-        lines.append(f"{only}: {summary.n_in} documents done. The tables are older than this layer until the next whole run.")
+        lines.append(
+            f"{only}: {summary.n_in} documents done. The tables are older than this layer until the next whole run."
+        )
     lines += [f"  rejected: {r.doc_id} ({r.source}) in {r.stage}: {r.error}" for r in summary.rejects]
     if summary.n_rejects > len(summary.rejects):
-        lines.append(f"  … and {summary.n_rejects - len(summary.rejects)} more, all in {summary.out / 'tables' / 'rejects'}")
+        lines.append(
+            f"  … and {summary.n_rejects - len(summary.rejects)} more, all in {summary.out / 'tables' / 'rejects'}"
+        )
     return lines
 
 
@@ -161,8 +205,12 @@ def explain(config: Configs = None, set: Sets = None) -> None:
 
     stages = plan.planned(load(config or (), set or ()))
     for stage in stages:
-        print(f"{stage.name:10} v{stage.make.version}  reads {', '.join(stage.make.reads)}  writes {', '.join(stage.make.writes.names)}")
-        print(f"{'':10} seeds {', '.join(stage.make.seeds) or '-'}  settings {', '.join(stage.make.needs) or '-'}  fingerprint {stage.fingerprint[:12]}")
+        print(
+            f"{stage.name:10} v{stage.make.version}  reads {', '.join(stage.make.reads)}  writes {', '.join(stage.make.writes.names)}"
+        )
+        print(
+            f"{'':10} seeds {', '.join(stage.make.seeds) or '-'}  settings {', '.join(stage.make.needs) or '-'}  fingerprint {stage.fingerprint[:12]}"
+        )
     if wrong := plan.problems(stages):
         _fail("\n".join(wrong), 1)
     print("No problems.")
@@ -189,7 +237,9 @@ def evaluate(
     gold: Annotated[Path, typer.Option(help="Folder of gold documents, NAME.json.")],
     out: Annotated[Path, typer.Option("--out", "--tables", help="Folder of a run, or its tables.")] = Path("out"),
     errors: Annotated[bool, typer.Option("--errors", help="List every error with its sentence.")] = False,
-    floors: Annotated[Path | None, typer.Option(help="TOML file of least figures; exit status 1 below one of them.")] = None,
+    floors: Annotated[
+        Path | None, typer.Option(help="TOML file of least figures; exit status 1 below one of them.")
+    ] = None,
     json: Annotated[Path | None, typer.Option(help="Write the figures to this file too.")] = None,
     config: Configs = None,
 ) -> None:
@@ -229,7 +279,9 @@ def gold_(
     from pipeline.config import load
     from pipeline.evaluate.gold import build, read_predicates
 
-    docs, problems = build(marked, texts, stored, read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv"))
+    docs, problems = build(
+        marked, texts, stored, read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
+    )
     for problem in problems:
         print(f"  {problem}")
     labels = Counter(entity.label for doc in docs for entity in doc.entities)
@@ -240,6 +292,69 @@ def gold_(
         print(f"{counts.total()} {name}: {', '.join(f'{key} {n}' for key, n in counts.most_common())}")
     if problems:
         _fail(f"{len(problems)} problems", 1)
+
+
+@main.command("transliterate")
+@_handled
+def transliterate(
+    to: Annotated[str, typer.Option(help="Script to write: latin or arabic.")],
+    top: Annotated[int, typer.Option(help="Candidates for each name.", min=1, max=50)] = 5,
+    config: Configs = None,
+) -> None:
+    """Spell names in the other script: one a line from standard input; name, candidate and probability, tab-separated."""
+    from pipeline.config import load
+    from pipeline.gazetteer.transliteration import Transliterator
+
+    _one_of("--to", to, ("latin", "arabic"))
+    transliterator = Transliterator(load(config or ()).paths.models)
+    generate = transliterator.latin if to == "latin" else transliterator.arabic
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        name = " ".join(line.split())
+        for candidate, probability in generate(name, top):
+            print(f"{name}\t{candidate}\t{probability:.6f}")
+
+
+@main.command("eval-transliteration")
+@_handled
+def eval_transliteration(
+    pairs: Annotated[Path, typer.Option(help="Pairs: Arabic and Latin name (and a count), or Latin name, Arabic letters with spaces, count; tab-separated.")],
+    direction: Annotated[str, typer.Option(help="What is generated: latin or arabic.")] = "latin",
+    top: Annotated[int, typer.Option(help="Length of the lists.", min=1, max=50)] = 5,
+    sample: Annotated[int, typer.Option(help="Only so many pairs, chosen with a fixed seed; 0 = all.", min=0)] = 0,
+    baselines: Annotated[bool, typer.Option(help="Beside it a letter map and the schemes of camel-tools.")] = True,
+    finding: Annotated[int, typer.Option(help="Also find each name among so many of the file's own, and decide on near neighbours; 0 = do not.", min=0)] = 0,
+    least_count: Annotated[int, typer.Option(help="For finding: only pairs seen so often; single ones are often two different names.", min=1)] = 1,
+    config: Configs = None,
+) -> None:
+    """Measure transliteration on pairs of names: top-1, top-N, mean reciprocal rank, errors per character, names a second."""
+    from pipeline.config import load
+    from pipeline.evaluate import transliteration as measure
+    from pipeline.evaluate import transliteration_baselines as peers
+    from pipeline.gazetteer.transliteration import Transliterator
+
+    _one_of("--direction", direction, ("latin", "arabic"))
+    rows = measure.chosen(measure.read(pairs), sample)
+    if not rows:
+        raise ConfigError(f"{pairs} holds no pairs")
+    transliterator = Transliterator(load(config or ()).paths.models)
+    ways: dict[str, Any] = {"istikhraj": transliterator.latin if direction == "latin" else transliterator.arabic}
+    if baselines:
+        ways["letter map"] = peers.letters(direction)
+        ways |= {f"camel {scheme}": peers.camel(scheme) for scheme in peers.CAMEL[direction]}
+    print(f"{len(rows)} pairs of {pairs.name}, to {direction}; folded: without accents and hamza seats")
+    print(f"{'':16}{'top-1':>8}{f'top-{top}':>8}{'MRR':>8}{'CER':>8}  {'folded top-1':>12}{f'top-{top}':>8}  {'names/s':>9}")
+    for name, generate in ways.items():
+        figures = measure.generated(generate, rows, direction=direction, top=top)
+        print(f"{name:16}{figures.top1:8.3f}{figures.top:8.3f}{figures.mrr:8.3f}{figures.cer:8.3f}  {figures.top1_folded:12.3f}{figures.top_folded:8.3f}  {figures.per_second:9,.0f}")
+    if finding:
+        for line in measure.comparing_lines(transliterator.same_many, measure.read(pairs), n=finding, least_count=least_count):
+            print(line)
+
+
+def _one_of(option: str, given: str, expected: tuple[str, ...]) -> None:
+    if given not in expected:
+        raise ConfigError(f"{option} {given}: expected {' or '.join(expected)}")
 
 
 if __name__ == "__main__":

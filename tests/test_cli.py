@@ -39,17 +39,30 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def test_standard_input(tmp_path: Path) -> None:
-    lines = "\n".join(json.dumps({"id": f"n{i}", "text": "أعلنت شركة علي بابا الصينية أرباحها."}, ensure_ascii=False) for i in range(3))
+    lines = "\n".join(
+        json.dumps({"id": f"n{i}", "text": "أعلنت شركة علي بابا الصينية أرباحها."}, ensure_ascii=False)
+        for i in range(3)
+    )
     done = istikhraj("run", "--input", "-", "--out", str(tmp_path / "a"), given=lines.encode())
     assert "3 documents read, 3 extracted" in done.stdout, done.stderr
-    done = istikhraj("run", "--input", "-", "--out", str(tmp_path / "b"), given="أعلنت شركة علي بابا الصينية أرباحها.".encode())
+    done = istikhraj(
+        "run", "--input", "-", "--out", str(tmp_path / "b"), given="أعلنت شركة علي بابا الصينية أرباحها.".encode()
+    )
     assert "1 documents read, 1 extracted" in done.stdout, done.stderr
 
 
 def test_compressed_jsonl(tmp_path: Path) -> None:
     with gzip.open(tmp_path / "news.jsonl.gz", "wt", encoding="utf-8") as file:
         file.write('{"text": "وصل وزير الطاقة إلى الرياض."}\nnot json\n')
-    done = istikhraj("run", "--input", str(tmp_path / "news.jsonl.gz"), "--out", str(tmp_path / "out"), "--set", "run.max_reject_rate=0.5")
+    done = istikhraj(
+        "run",
+        "--input",
+        str(tmp_path / "news.jsonl.gz"),
+        "--out",
+        str(tmp_path / "out"),
+        "--set",
+        "run.max_reject_rate=0.5",
+    )
     assert done.returncode == 0
     assert "2 documents read, 1 extracted, 1 rejected" in done.stdout
     assert "news.jsonl.gz:2" in done.stdout
@@ -102,7 +115,9 @@ def test_a_broken_seed_is_named(tmp_path: Path, finished: tuple[Path, Path]) -> 
 
     shutil.copytree(corpus.ROOT / "seeds", tmp_path / "seeds")
     (tmp_path / "seeds" / "gazetteer" / "companies.tsv").write_text("id\tlabels\nx\n", "utf-8")
-    done = istikhraj("run", "--input", str(finished[0]), "--out", str(tmp_path / "out"), "--set", f"paths.seeds={tmp_path / 'seeds'}")
+    done = istikhraj(
+        "run", "--input", str(finished[0]), "--out", str(tmp_path / "out"), "--set", f"paths.seeds={tmp_path / 'seeds'}"
+    )
     assert done.returncode == 2
     assert "companies.tsv" in done.stderr
     assert "Traceback" not in done.stderr

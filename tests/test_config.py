@@ -16,7 +16,9 @@ def test_base_holds_every_key() -> None:
             assert set(base[section]) == set(field.annotation.model_fields)  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize("overlay", sorted(p for p in (ROOT / "configs").glob("*.toml") if p.stem != "base"), ids=lambda p: p.stem)
+@pytest.mark.parametrize(
+    "overlay", sorted(p for p in (ROOT / "configs").glob("*.toml") if p.stem != "base"), ids=lambda p: p.stem
+)
 def test_every_overlay_loads_and_changes_something(overlay: Path) -> None:
     assert load([overlay]) != load()
 

@@ -10,7 +10,19 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parent.parent / "pipeline"
-ROOMS = ("readers", "normalise", "tokenise", "gazetteer", "ner", "link", "relate", "reduce", "export", "evaluate", "train")
+ROOMS = (
+    "readers",
+    "normalise",
+    "tokenise",
+    "gazetteer",
+    "ner",
+    "link",
+    "relate",
+    "reduce",
+    "export",
+    "evaluate",
+    "train",
+)
 MAY_ALSO = {"ner": {"gazetteer"}, "link": {"gazetteer"}, "run": set(ROOMS), "train": set(ROOMS)}
 HEAVY = {"torch", "stanza", "camel_tools", "transformers", "ray", "pyspark", "spacy", "trafilatura", "pandas"}
 

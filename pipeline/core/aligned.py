@@ -5,8 +5,10 @@ In: a raw string and rules that rewrite it. Out: `Aligned`, whose spans map back
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Aligned(NamedTuple):

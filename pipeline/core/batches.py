@@ -5,15 +5,17 @@ In: a list-of-struct column, one list a document. Out: one Python list of tuples
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, pairwise
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 
 from pipeline.core.aligned import Aligned
 from pipeline.core.schema import LAYER_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
 

@@ -38,7 +38,9 @@ DOCUMENTS = pa.schema(
 )
 
 LAYER_TYPES: dict[str, pa.DataType] = {
-    "norm": pa.struct(_fields(("text", _str, False), ("starts", pa.list_(_i32), False), ("ends", pa.list_(_i32), False))),
+    "norm": pa.struct(
+        _fields(("text", _str, False), ("starts", pa.list_(_i32), False), ("ends", pa.list_(_i32), False))
+    ),
     "sentences": _rows(*SPAN),
     "tokens": _rows(
         ("sentence", _i32, False),

@@ -15,12 +15,14 @@ import csv
 import hashlib
 import json
 import re
-from collections.abc import Iterator
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS, STATUSES, VALUE_LABELS
 from pipeline.errors import SeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 _MARK = re.compile(r"\[\[([^\[\]|]+)\|([A-Z_]+)\|([^\[\]|\s]+(?: [^\[\]|\s]+)*)\]\]")
 _VALUE = re.compile(r"(DATE|PCT|QTY|[A-Z]{3}):\S")
@@ -133,7 +135,10 @@ def check(doc: GoldDocument, predicates: dict[str, Predicate]) -> Iterator[str]:
             continue
         if r.status not in STATUSES:
             yield f"{where}: unknown status {r.status}"
-        for role, name, allowed in (("subject", r.subject, predicates[r.predicate].domain), ("object", r.object, predicates[r.predicate].range)):
+        for role, name, allowed in (
+            ("subject", r.subject, predicates[r.predicate].domain),
+            ("object", r.object, predicates[r.predicate].range),
+        ):
             if name not in labels:
                 yield f"{where}: the {role} {name} is not marked in the document"
             elif not labels[name] & allowed:
@@ -145,14 +150,19 @@ def check(doc: GoldDocument, predicates: dict[str, Predicate]) -> Iterator[str]:
 def read_predicates(path: Path) -> dict[str, Predicate]:
     """The table of predicates of seeds/relations."""
     with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE))
+        rows = list(
+            csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
+        )
 
     def labels(cell: str) -> frozenset[str]:
         return frozenset(re.split(r"[ ,|]+", cell))
 
     # "=" as range: the object has the label of the subject
     ranges = {row["predicate"]: row["domain"] if row["range"] == "=" else row["range"] for row in rows}
-    return {row["predicate"]: Predicate(labels(row["domain"]), labels(ranges[row["predicate"]]), row["symmetric"] == "yes") for row in rows}
+    return {
+        row["predicate"]: Predicate(labels(row["domain"]), labels(ranges[row["predicate"]]), row["symmetric"] == "yes")
+        for row in rows
+    }
 
 
 def read_gold(folder: Path) -> list[GoldDocument]:
@@ -161,9 +171,13 @@ def read_gold(folder: Path) -> list[GoldDocument]:
     for file in sorted(folder.glob("*.json")):
         try:
             record = json.loads(file.read_text("utf-8"))
-            entities = [GoldEntity(e["start"], e["end"], e["label"], e["text"], e["id"], e.get("line", 0)) for e in record["entities"]]
+            entities = [
+                GoldEntity(e["start"], e["end"], e["label"], e["text"], e["id"], e.get("line", 0))
+                for e in record["entities"]
+            ]
             relations = [
-                GoldRelation(r.get("line", 0), r["subject"], r["predicate"], r["object"], r["status"], r.get("speaker")) for r in record["relations"]
+                GoldRelation(r.get("line", 0), r["subject"], r["predicate"], r["object"], r["status"], r.get("speaker"))
+                for r in record["relations"]
             ]
             docs.append(GoldDocument(record["doc_id"], record["text"], entities, relations))
         except (ValueError, KeyError, TypeError) as error:
@@ -171,7 +185,9 @@ def read_gold(folder: Path) -> list[GoldDocument]:
     return docs
 
 
-def build(marked: Path, texts: Path, stored: Path, predicates: dict[str, Predicate]) -> tuple[list[GoldDocument], list[str]]:
+def build(
+    marked: Path, texts: Path, stored: Path, predicates: dict[str, Predicate]
+) -> tuple[list[GoldDocument], list[str]]:
     """Every marked document to its text and its stored form; returns the documents and all problems. Broken ones are not written."""
     docs, problems = [], []
     for file in sorted(marked.glob("*.txt")):

@@ -6,12 +6,14 @@ In: `Scores` and the gold texts. Out: lines to print, a record for JSON, or a li
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.evaluate.gold import GoldDocument
-from pipeline.evaluate.score import PRF, Scores, TripleKey
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.evaluate.gold import GoldDocument
+    from pipeline.evaluate.score import PRF, Scores, TripleKey
 
 
 def lines(scores: Scores) -> Iterator[str]:
@@ -65,9 +67,16 @@ def _stating(doc: GoldDocument, key: TripleKey) -> str:
 
 def record(scores: Scores) -> dict[str, Any]:
     """The figures for JSON and for floors.toml: flat names like `mentions.f1` and `labels.ORG.r`."""
-    flat: dict[str, Any] = {"documents": scores.n_docs, "clusters_b3": scores.clusters_b3, "values": scores.values.p, "status": scores.status.p}
+    flat: dict[str, Any] = {
+        "documents": scores.n_docs,
+        "clusters_b3": scores.clusters_b3,
+        "values": scores.values.p,
+        "status": scores.status.p,
+    }
     groups = {"mentions": scores.mentions, "boundaries": scores.boundaries, "triples": scores.triples}
-    groups |= {f"labels.{k}": v for k, v in scores.labels.items()} | {f"predicates.{k}": v for k, v in scores.predicates.items()}
+    groups |= {f"labels.{k}": v for k, v in scores.labels.items()} | {
+        f"predicates.{k}": v for k, v in scores.predicates.items()
+    }
     for name, prf in groups.items():
         flat |= {f"{name}.p": prf.p, f"{name}.r": prf.r, f"{name}.f1": prf.f1}
     return {name: round(value, 4) for name, value in flat.items()}
@@ -77,4 +86,8 @@ def below(scores: Scores, floors: Path) -> list[str]:
     """The figures that are below the floors of a TOML file (`"mentions.f1" = 0.8`)."""
     found = record(scores)
     wanted = tomllib.loads(floors.read_text("utf-8"))
-    return [f"{name} is {found.get(name, 0.0):.4f}, its floor {floor}" for name, floor in wanted.items() if found.get(name, 0.0) < floor]
+    return [
+        f"{name} is {found.get(name, 0.0):.4f}, its floor {floor}"
+        for name, floor in wanted.items()
+        if found.get(name, 0.0) < floor
+    ]

@@ -10,15 +10,18 @@ entity counts and not how it is called.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.dataset as ds
 
 from pipeline.core.spans import VALUE_LABELS
 from pipeline.errors import ConfigError
-from pipeline.evaluate.gold import GoldDocument
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterable, Sequence
+    from pathlib import Path
+
+    from pipeline.evaluate.gold import GoldDocument
 
 MentionKey = tuple[str, int, int, str]
 TripleKey = tuple[str, str, str, str]
@@ -88,10 +91,14 @@ def b_cubed(pairs: Sequence[tuple[str, str]]) -> float:
 
 def read_table(tables: Path, name: str, columns: list[str], doc_ids: Collection[str]) -> list[dict[str, Any]]:
     """Some columns of a table, of some documents."""
-    folder = tables / name
-    if not folder.exists():
+    files = [str(file) for file in sorted((tables / name).glob("*.parquet"))]
+    if not files:
         raise ConfigError(f"{tables} holds no table {name}; expected the folder `tables` of a run")
-    return ds.dataset(folder, format="parquet").to_table(columns=columns, filter=ds.field("doc_id").isin(list(doc_ids))).to_pylist()  # type: ignore[no-any-return]
+    wanted = ds.field("doc_id").isin(list(doc_ids))
+    rows: list[dict[str, Any]] = (
+        ds.dataset(files, format="parquet").to_table(columns=columns, filter=wanted).to_pylist()
+    )
+    return rows
 
 
 def score(tables: Path, gold: Sequence[GoldDocument], symmetric: Collection[str]) -> Scores:
@@ -99,20 +106,34 @@ def score(tables: Path, gold: Sequence[GoldDocument], symmetric: Collection[str]
     doc_ids = [doc.doc_id for doc in gold]
     missing = set(doc_ids) - {row["doc_id"] for row in read_table(tables, "documents", ["doc_id"], doc_ids)}
     if missing:
-        raise ConfigError(f"{tables} holds no document {', '.join(sorted(missing)[:5])}; run the pipeline on the gold's texts first")
+        raise ConfigError(
+            f"{tables} holds no document {', '.join(sorted(missing)[:5])}; run the pipeline on the gold's texts first"
+        )
     mentions = read_table(tables, "mentions", ["doc_id", "start", "end", "label", "entity_id", "value"], doc_ids)
-    relations = read_table(tables, "relations", ["doc_id", "subject_id", "predicate", "object_id", "object_value", "status"], doc_ids)
+    relations = read_table(
+        tables, "relations", ["doc_id", "subject_id", "predicate", "object_id", "object_value", "status"], doc_ids
+    )
     return compare(gold, mentions, relations, symmetric)
 
 
-def compare(gold: Sequence[GoldDocument], mentions: Iterable[dict[str, Any]], relations: Iterable[dict[str, Any]], symmetric: Collection[str]) -> Scores:
+def compare(
+    gold: Sequence[GoldDocument],
+    mentions: Iterable[dict[str, Any]],
+    relations: Iterable[dict[str, Any]],
+    symmetric: Collection[str],
+) -> Scores:
     """Compare rows of the tables mentions and relations with gold documents."""
     wanted = {(d.doc_id, e.start, e.end, e.label): e.id for d in gold for e in d.entities}
-    found = {(m["doc_id"], m["start"], m["end"], m["label"]): m["value"] if m["label"] in VALUE_LABELS else m["entity_id"] for m in mentions}
+    found = {
+        (m["doc_id"], m["start"], m["end"], m["label"]): m["value"] if m["label"] in VALUE_LABELS else m["entity_id"]
+        for m in mentions
+    }
     hits = wanted.keys() & found.keys()
     named = [key for key in hits if key[3] not in VALUE_LABELS]
     valued = [key for key in hits if key[3] in VALUE_LABELS]
-    wrong_values = [(key, found[key], wanted[key]) for key in sorted(valued) if _value(found[key]) != _value(wanted[key])]
+    wrong_values = [
+        (key, found[key], wanted[key]) for key in sorted(valued) if _value(found[key]) != _value(wanted[key])
+    ]
 
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key in named:
@@ -131,18 +152,30 @@ def compare(gold: Sequence[GoldDocument], mentions: Iterable[dict[str, Any]], re
     extracted: dict[TripleKey, set[str]] = defaultdict(set)
     for row in relations:
         subject, object_ = row["subject_id"], row["object_id"] or row["object_value"]
-        extracted[triple(row["doc_id"], to_gold.get(subject, subject), row["predicate"], to_gold.get(object_, object_))].add(row["status"])
+        extracted[
+            triple(row["doc_id"], to_gold.get(subject, subject), row["predicate"], to_gold.get(object_, object_))
+        ].add(row["status"])
     shared = stated.keys() & extracted.keys()
-    wrong_status = [(key, "/".join(sorted(extracted[key])), "/".join(sorted(stated[key]))) for key in sorted(shared) if not stated[key] & extracted[key]]
+    wrong_status = [
+        (key, "/".join(sorted(extracted[key])), "/".join(sorted(stated[key])))
+        for key in sorted(shared)
+        if not stated[key] & extracted[key]
+    ]
     return Scores(
         n_docs=len(gold),
         mentions=prf(wanted.keys(), found.keys()),
         boundaries=prf({key[:3] for key in wanted}, {key[:3] for key in found}),
-        labels={label: prf([k for k in wanted if k[3] == label], [k for k in found if k[3] == label]) for label in sorted({k[3] for k in wanted.keys() | found.keys()})},
+        labels={
+            label: prf([k for k in wanted if k[3] == label], [k for k in found if k[3] == label])
+            for label in sorted({k[3] for k in wanted.keys() | found.keys()})
+        },
         clusters_b3=b_cubed([(found[key] or f"none-{key}", wanted[key]) for key in named]),
         values=PRF(len(valued) - len(wrong_values), len(valued), len(valued)),
         triples=prf(stated.keys(), extracted.keys()),
-        predicates={p: prf([k for k in stated if k[2] == p], [k for k in extracted if k[2] == p]) for p in sorted({k[2] for k in stated.keys() | extracted.keys()})},
+        predicates={
+            p: prf([k for k in stated if k[2] == p], [k for k in extracted if k[2] == p])
+            for p in sorted({k[2] for k in stated.keys() | extracted.keys()})
+        },
         status=PRF(len(shared) - len(wrong_status), len(shared), len(shared)),
         missed_mentions=sorted(wanted.keys() - found.keys()),
         false_mentions=sorted(found.keys() - wanted.keys()),

@@ -12,17 +12,23 @@ import time
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 import numpy as np
 import regex
+from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
+from rapidfuzz.process import extract
 
 from pipeline.errors import SeedError
 
 _ARABIC = regex.compile(r"\p{Arabic}")
 _MARKS = regex.compile(r"[\p{Mn}\p{Cf}ـ]")
 _SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ؤ": "و", "ئ": "ي", "ة": "ه", "ء": ""})
+_VOWELS = regex.compile(r"[aeiouywh\W]+|(.)(?=\1)")
+SEED = 5
+Floats = NDArray[np.float64]
 Generate = Callable[[str, int], Sequence[tuple[str, float]]]
 Compare = Callable[[str, list[str]], Sequence[float]]
 
@@ -112,19 +118,68 @@ def _rank(names: list[str], target: str) -> int:
     return names.index(target) + 1 if target in names else 0
 
 
-def found(compare: Compare, pairs: Sequence[Pair], *, direction: str) -> tuple[float, float]:
-    """Shares of names whose own spelling comes first, and among the first five, of all spellings in `pairs`.
+def chosen(pairs: Sequence[Pair], n: int) -> list[Pair]:
+    """`n` of the pairs, always the same; all of them for 0."""
+    return Random(SEED).sample(pairs, n) if 0 < n < len(pairs) else list(pairs)
 
-    Names and spellings must be distinct; of equal scores the right one counts as the worst.
+
+def found(scores: Floats, *, axis: int) -> tuple[float, float]:
+    """Shares of names whose own spelling scores best, and among the best five; row k and column k of `scores` are one name.
+
+    `axis` 0 looks for each column's name among the rows, 1 for each row's among the columns; of equal scores the right one is last.
     """
-    first = five = 0
-    targets = [pair.latin if direction == "latin" else pair.arabic for pair in pairs]
-    for number, pair in enumerate(pairs):
-        scores = np.asarray(compare(pair.arabic if direction == "latin" else pair.latin, targets), float)
-        better = int((np.delete(scores, number) >= scores[number]).sum())
-        first += better == 0
-        five += better < 5
-    return first / len(pairs), five / len(pairs)
+    own = np.diag(scores)
+    rank = (scores >= (own[None, :] if axis == 0 else own[:, None])).sum(axis)
+    return float((rank <= 1).mean()), float((rank <= 5).mean())
+
+
+def comparing_lines(compare: Compare, pairs: Sequence[Pair], *, n: int, least_count: int) -> list[str]:
+    """Figures of finding and of same-name decisions, on `n` distinct names of the pairs."""
+    rows = chosen(distinct([pair for pair in pairs if pair.count >= least_count]), n)
+    arabic, latin = [pair.arabic for pair in rows], [pair.latin for pair in rows]
+    lines = []
+    start = time.perf_counter()
+    to_latin = np.array([compare(name, latin) for name in arabic])
+    to_arabic = np.array([compare(name, arabic) for name in latin])
+    seconds = time.perf_counter() - start
+    for title, (first, five) in (("Arabic name among Latin ones", found(to_latin, axis=1)), ("Latin name among Arabic ones", found(to_arabic, axis=1))):
+        lines.append(f"{title}: top-1 {first:.3f}, top-5 {five:.3f} of {len(rows)}")
+    lines.append(f"{2 * len(rows) ** 2 / seconds:,.0f} pairs a second in lists of {len(rows)}")
+    scores, truths = decisions(compare, rows, pairs)
+    start = time.perf_counter()
+    for name in arabic[:200]:
+        compare(name, latin[:50])
+    lines.append(f"50 candidates: {(time.perf_counter() - start) / min(200, len(arabic)) * 1000:.2f} ms")
+    right = [score > 0.5 for score in scores]
+    hits = sum(a and b for a, b in zip(right, truths, strict=True))
+    lines.append(f"same name or near neighbour: average precision {average_precision(scores, truths):.3f} of {sum(truths)} pairs against {len(truths) - sum(truths)}; "
+                 f"at 0.5 precision {hits / max(sum(right), 1):.3f}, recall {hits / max(sum(truths), 1):.3f}")  # fmt: skip
+    return lines
+
+
+def decisions(compare: Compare, rows: Sequence[Pair], pairs: Sequence[Pair]) -> tuple[list[float], list[bool]]:
+    """Scores and truths: each row's own pair, and its Arabic name with two near neighbours of its Latin one.
+
+    Near are, of all Latin names of the pairs that are nowhere given for that Arabic one, that with the same consonants and the least
+    edit distance, and that with the least edit distance of all.
+    """
+    given: dict[str, set[str]] = {}
+    for pair in pairs:
+        given.setdefault(folded(pair.arabic), set()).add(folded(pair.latin))
+    everything = sorted({folded(pair.latin) for pair in pairs})
+    by_bones: dict[str, list[str]] = {}
+    for name in everything:
+        by_bones.setdefault(_VOWELS.sub("", name), []).append(name)
+    scores: list[float] = []
+    truths: list[bool] = []
+    for pair in rows:
+        wrong = given[folded(pair.arabic)] | {folded(pair.latin)}
+        kin = sorted((n for n in by_bones[_VOWELS.sub("", folded(pair.latin))] if n not in wrong), key=lambda n: (Levenshtein.distance(n, folded(pair.latin)), n))[:1]
+        near = [n for n, _, _ in extract(folded(pair.latin), everything, scorer=Levenshtein.distance, limit=12) if n not in wrong and n not in kin][: 2 - len(kin)]
+        names = [pair.latin, *kin, *near]
+        scores += list(compare(pair.arabic, names))
+        truths += [True, *[False] * (len(names) - 1)]
+    return scores, truths
 
 
 def distinct(pairs: Sequence[Pair]) -> list[Pair]:

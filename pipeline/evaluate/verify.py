@@ -10,15 +10,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow.parquet as pq
 
 from pipeline.core.schema import TABLES
 from pipeline.core.spans import LABELS, STATUSES, VALUE_LABELS
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
 class Verdict(NamedTuple):
@@ -92,7 +94,9 @@ def _part(tables: Path, part: str, checked: Counter[str]) -> Iterator[str]:
             yield f"{where}: outside its sentence {low}-{high}"
         if row["label"] not in LABELS or not 0 <= row["score"] <= 1:
             yield f"{where}: label {row['label']} or score {row['score']}"
-        if (row["label"] in VALUE_LABELS) != (row["entity_id"] is None) or (row["label"] in VALUE_LABELS) != (row["value"] is not None):
+        if (row["label"] in VALUE_LABELS) != (row["entity_id"] is None) or (row["label"] in VALUE_LABELS) != (
+            row["value"] is not None
+        ):
             yield f"{where}: a {row['label']} with entity_id {row['entity_id']} and value {row['value']}"
         before = mentions.get((doc_id, row["mention"] - 1))
         if before and before["end"] > start:
@@ -107,19 +111,27 @@ def _part(tables: Path, part: str, checked: Counter[str]) -> Iterator[str]:
             yield f"{part}: reject {row['doc_id']}: it is a document too, or has no reason"
 
 
-def _relation(part: str, row: dict[str, Any], mentions: dict[tuple[str, int], dict[str, Any]], length: int) -> Iterator[str]:
+def _relation(
+    part: str, row: dict[str, Any], mentions: dict[tuple[str, int], dict[str, Any]], length: int
+) -> Iterator[str]:
     doc_id = row["doc_id"]
     where = f"{part}: relation {doc_id} {row['relation']} ({row['subject_id']} {row['predicate']} {row['object_id'] or row['object_value']})"
     subject, object_ = (mentions.get((doc_id, row[role])) for role in ("subject_mention", "object_mention"))
     if not subject or not object_:
         yield f"{where}: refers to a mention that is not there"
         return
-    if subject["entity_id"] != row["subject_id"] or (object_["entity_id"], object_["value"]) != (row["object_id"], row["object_value"]):
+    if subject["entity_id"] != row["subject_id"] or (object_["entity_id"], object_["value"]) != (
+        row["object_id"],
+        row["object_value"],
+    ):
         yield f"{where}: its ids are not those of its mentions"
     if not 0 <= row["start"] < row["end"] <= length or row["status"] not in STATUSES:
         yield f"{where}: evidence {row['start']}-{row['end']}, status {row['status']}"
     # An argument may stand in an earlier sentence when a reference («الشركة») stands for it, but never in a later one.
-    if not any(row["start"] <= m["start"] and m["end"] <= row["end"] for m in (subject, object_)) or max(subject["end"], object_["end"]) > row["end"]:
+    if (
+        not any(row["start"] <= m["start"] and m["end"] <= row["end"] for m in (subject, object_))
+        or max(subject["end"], object_["end"]) > row["end"]
+    ):
         yield f"{where}: the evidence {row['start']}-{row['end']} does not hold its arguments"
 
 

@@ -35,10 +35,18 @@ def read_tables(out: str | Path = "out", *names: str) -> dict[str, pd.DataFrame]
     try:
         version = json.loads((folder / "manifest.json").read_text("utf-8"))["schema_version"]
     except (OSError, ValueError, KeyError):
-        raise ConfigError(f"{folder} holds no finished run: no manifest.json; expected the --out folder of `istikhraj run`") from None
+        raise ConfigError(
+            f"{folder} holds no finished run: no manifest.json; expected the --out folder of `istikhraj run`"
+        ) from None
     if version != SCHEMA_VERSION:
-        raise ConfigError(f"{folder} has tables of schema version {version}, this is {SCHEMA_VERSION}; run `istikhraj run` again")
+        raise ConfigError(
+            f"{folder} has tables of schema version {version}, this is {SCHEMA_VERSION}; run `istikhraj run` again"
+        )
     return {
-        name: ds.dataset(folder / "tables" / name, format="parquet", schema=TABLES[name]).to_table().to_pandas(types_mapper=pd.ArrowDtype)
+        name: ds.dataset(
+            [str(file) for file in sorted((folder / "tables" / name).glob("*.parquet"))], TABLES[name], format="parquet"
+        )
+        .to_table()
+        .to_pandas(types_mapper=pd.ArrowDtype)
         for name in (names or TABLES)
     }

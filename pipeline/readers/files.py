@@ -37,8 +37,8 @@ class File(NamedTuple):
         return self.size * _GROWTH if Path(self.path).suffix.lower() in PACKED else self.size
 
 
-def files(inputs: Sequence[str]) -> Iterator[File]:
-    """Every input file, sorted by name within each folder; links are followed, each folder is read once."""
+def files(inputs: Sequence[str], *, but: Path | None = None) -> Iterator[File]:
+    """Every input file, sorted by name within each folder; links are followed, each folder is read once, `but` never."""
     for given in inputs:
         if not os.path.lexists(given):
             parent = Path(given).parent
@@ -47,6 +47,8 @@ def files(inputs: Sequence[str]) -> Iterator[File]:
             )
             raise ConfigError(f"no input {given}" + (f"; did you mean {parent / near[0]}?" if near else ""))
     seen: set[tuple[int, int]] = set()  # folders, so that a link to a folder above ends there
+    if but is not None and but.is_dir():
+        seen.add((but.stat().st_dev, but.stat().st_ino))
     for given in dict.fromkeys(inputs):
         yield from _below(given, seen) if Path(given).is_dir() else [looked_at(given)]
 

@@ -6,16 +6,21 @@ triples, in a fixed order. Memory is bounded by the configuration, not by the co
 
 from __future__ import annotations
 
+import re
 import shutil
-from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from itertools import zip_longest
+from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipeline.core.schema import TABLES
+from pipeline.errors import TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 DUPLICATES = pa.schema([("doc_id", pa.string()), ("duplicate_of", pa.string())])
 
@@ -24,24 +29,16 @@ _DUPLICATES = """
 with numbered as (
     select doc_id, text_sha256, filename, file_row_number,
            count(*) over same as n, first_value(doc_id) over (same order by filename, file_row_number) as original
-    from read_parquet($documents, filename = true, file_row_number = true)
+    from read_parquet($documents, filename = true, file_row_number = true, hive_partitioning = false)
     window same as (partition by text_sha256)
 )
 select doc_id, original as duplicate_of from numbered where n > 1 and doc_id <> original order by doc_id
 """
 
-_KNOWN = """
-create or replace temp table known as
-select id as entity_id, any_value(split_part(labels, ',', 1)) as label, any_value(nullif(name_en, '')) as name_en,
-       any_value(nullif(name_ar, '')) as name_ar, any_value(nullif(qid, '')) as qid
-from read_csv($seeds, delim = '\t', header = true, all_varchar = true, union_by_name = true, quote = '', escape = '', null_padding = true)
-group by id
-"""
-
 _MENTIONS = """
 create or replace temp view named as
 select doc_id, entity_id, label, regexp_replace(surface, '\\s+', ' ', 'g') as alias, source
-from read_parquet($mentions) where entity_id is not null
+from read_parquet({mentions}, hive_partitioning = false) where entity_id is not null
 """
 
 # An unknown entity is called by its most frequent spelling in each script.
@@ -59,8 +56,8 @@ labels as (
 ),
 counts as (select entity_id, count(*) as n_mentions, count(distinct doc_id) as n_docs from named group by entity_id)
 select entity_id, coalesce(known.label, labels.label) as label, coalesce(known.name_en, latin) as name_en,
-       coalesce(known.name_ar, arabic) as name_ar, qid, known.entity_id is null and entity_id like 'nil-%' as is_nil, n_mentions, n_docs
-from counts join names using (entity_id) join labels using (entity_id) left join known using (entity_id)
+       coalesce(known.name_ar, arabic) as name_ar, qid, entity_id like 'nil-%' as is_nil, n_mentions, n_docs
+from counts join names using (entity_id) join labels using (entity_id) left join known on known.id = entity_id
 order by entity_id
 """
 
@@ -74,12 +71,9 @@ group by entity_id, alias order by entity_id, alias
 
 # Contradicted: asserted here and denied there, or two asserted values for a predicate that can have only one.
 _TRIPLES = """
-with predicates as (
-    select predicate, nullif(property, '-') as property, single_valued = 'yes' as single_valued
-    from read_csv($predicates, delim = '\t', header = true, all_varchar = true, quote = '', escape = '', null_padding = true, comment = '#')
-),
-statements as (
-    select doc_id, subject_id, predicate, coalesce(object_id, object_value) as object, status from read_parquet($relations)
+with statements as (
+    select doc_id, subject_id, predicate, coalesce(object_id, object_value) as object, status
+    from read_parquet($relations, hive_partitioning = false)
 ),
 counted as (
     select subject_id, predicate, object, status, count(distinct doc_id) as n_docs, count(*) as n_statements, min(doc_id) as first_doc_id
@@ -110,44 +104,79 @@ def connection(out: Path, *, memory_mb: int, threads: int) -> Iterator[duckdb.Du
         database.execute("set memory_limit = ?", [f"{memory_mb}MB"])
         database.execute("set temp_directory = ?", [str(spill)])
         database.execute("set threads = ?", [threads])
-        database.execute("set preserve_insertion_order = true")
         yield database
+    except duckdb.Error as error:  # memory, disk or a damaged table
+        raise TransientError(f"corpus-wide tables of {out}: {error}") from error
     finally:
         database.close()
         shutil.rmtree(spill, ignore_errors=True)
 
 
-def duplicates(database: duckdb.DuckDBPyConnection, documents: list[str]) -> Iterator[pa.RecordBatch]:
+def duplicates(database: duckdb.DuckDBPyConnection, documents: Sequence[Path]) -> Iterator[pa.RecordBatch]:
     """The documents whose text stood in an earlier one: columns of DUPLICATES."""
     if documents:
-        yield from database.sql(_DUPLICATES, params={"documents": documents}).to_arrow_reader()
+        yield from database.sql(_DUPLICATES, params={"documents": _literal(documents)}).to_arrow_reader()
 
 
-def tables(database: duckdb.DuckDBPyConnection, tables_folder: Path, seeds: Path) -> Iterator[tuple[str, Iterable[pa.RecordBatch]]]:
+def tables(
+    database: duckdb.DuckDBPyConnection, tables_folder: Path, seeds: Path
+) -> Iterator[tuple[str, Iterable[pa.RecordBatch]]]:
     """The corpus-wide tables, one after the other; each must be used up before the next."""
-    gazetteer = [str(file) for file in sorted((seeds / "gazetteer").glob("*.tsv"))]
-    database.execute(_KNOWN, {"seeds": gazetteer})
-    mentions = str(tables_folder / "mentions" / "part-*.parquet").replace("'", "''")
-    database.execute(_MENTIONS.replace("$mentions", f"'{mentions}'"))  # a view takes no parameters
+    database.register("known", _known(sorted((seeds / "gazetteer").glob("*.tsv"))))
+    database.register("predicates", _predicates(seeds / "relations" / "predicates.tsv"))
+    mentions, relations = (
+        _literal(sorted((tables_folder / name).glob("part-*.parquet"))) for name in ("mentions", "relations")
+    )
+    quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in mentions)
+    database.execute(_MENTIONS.format(mentions=f"[{quoted}]"))  # a view takes no parameters
     yield "entities", database.sql(_ENTITIES).to_arrow_reader()
     yield "aliases", database.sql(_ALIASES).to_arrow_reader()
-    relations = {
-        "predicates": str(seeds / "relations" / "predicates.tsv"),
-        "relations": str(tables_folder / "relations" / "part-*.parquet"),
-    }
-    yield "triples", database.sql(_TRIPLES, params=relations).to_arrow_reader()
+    yield "triples", database.sql(_TRIPLES, params={"relations": relations}).to_arrow_reader()
 
 
-def write_batches(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], metadata: dict[bytes, bytes]) -> int:
+def _literal(files: Sequence[Path]) -> list[str]:
+    """Names that DuckDB does not take for patterns."""
+    return [re.sub(r"[*?\[]", r"[\g<0>]", str(file)) for file in files]
+
+
+def _seed_rows(file: Path) -> Iterator[dict[str, str]]:
+    lines = (line for line in file.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#"))
+    header = next(lines, "").split("\t")
+    return (dict(zip_longest(header, line.split("\t"), fillvalue="")) for line in lines)
+
+
+def _known(gazetteer: Sequence[Path]) -> pa.Table:
+    columns: dict[str, list[str | None]] = {name: [] for name in ("id", "label", "name_en", "name_ar", "qid")}
+    for row in (row for file in gazetteer for row in _seed_rows(file)):
+        columns["id"].append(row["id"])
+        columns["label"].append(row["labels"].split(",")[0])
+        for name in ("name_en", "name_ar", "qid"):
+            columns[name].append(row.get(name) or None)
+    return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+
+
+def _predicates(file: Path) -> pa.Table:
+    rows = list(_seed_rows(file))
+    return pa.table({
+        "predicate": pa.array([row["predicate"] for row in rows], pa.string()),
+        "property": pa.array([row["property"].strip("-") or None for row in rows], pa.string()),
+        "single_valued": pa.array([row["single_valued"] == "yes" for row in rows], pa.bool_()),
+    })  # fmt: skip
+
+
+def write_batches(
+    path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch], metadata: dict[bytes, bytes]
+) -> int:
     """Write batches as they come, under a temporary name until they are complete; returns the number of rows."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary, rows = path.with_suffix(".tmp"), 0
     with pq.ParquetWriter(temporary, schema.with_metadata(metadata), compression="zstd") as writer:
         for batch in batches:
-            writer.write_batch(pa.RecordBatch.from_arrays([column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)], schema=schema))
+            columns = [column.cast(field.type) for column, field in zip(batch.columns, schema, strict=True)]
+            writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
             rows += batch.num_rows
     temporary.replace(path)
     return rows
 
 
-CORPUS_TABLES = {name: TABLES[name] for name in ("entities", "aliases", "triples")}
+CORPUS_TABLES = ("entities", "aliases", "triples")

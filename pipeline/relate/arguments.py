@@ -109,10 +109,10 @@ def _before(units: Sequence[Unit], at: int, labels: frozenset[str], other: int |
             break
         if i == other:
             continue
-        if "rel" in unit.classes and i and units[i - 1].symbol in NAMED:
+        if "rel" in unit.classes and (head := relative_head(units, i)) is not None:
             # «X التي اشترتها»: the antecedent is the object.
-            if units[i - 1].symbol in labels and i - 1 != other and not (i == at - 1 and _resumes(units, at)):
-                return i - 1
+            if units[head].symbol in labels and head != other and not (i == at - 1 and _resumes(units, at)):
+                return head
         elif unit.symbol in labels:
             if not governed(units, i):
                 return owner(units, i, labels, other, deep)
@@ -123,6 +123,19 @@ def _before(units: Sequence[Unit], at: int, labels: frozenset[str], other: int |
             if found is not None and found < at:
                 return found
     return fallback
+
+
+def relative_head(units: Sequence[Unit], at: int) -> int | None:
+    """The name that the «الذي» at a unit speaks of: right before it, or before an earlier one («X التي … والتي …»)."""
+    i = at - 1
+    while i > 0 and units[i].symbol == OTHER:
+        i -= 1
+    if i >= 0 and units[i].symbol in NAMED:
+        return i
+    if i >= 0 and units[i].symbol == "و":
+        earlier = next((j for j in range(i - 1, max(-1, i - _RIGHT * 2), -1) if "rel" in units[j].classes), None)
+        return None if earlier is None else relative_head(units, earlier)
+    return None
 
 
 def _resumes(units: Sequence[Unit], at: int) -> bool:

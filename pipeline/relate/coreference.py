@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.relate import arguments
 from pipeline.relate.lexicon import PRONOUN
-from pipeline.relate.reading import NAMED, SIGNS_THAT_END, Segment, Unit
-from pipeline.relate.story import Story, bare_noun, gender
+from pipeline.relate.reading import SIGNS_THAT_END, Segment, Unit
+from pipeline.relate.story import Story, bare_noun, embedded, gender, governed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 REACH = 3
 # By how many sentences back a mention stands, and whether it is free or hangs on a preposition.
 _WEIGHTS = ((10.0, 6.0), (8.0, 5.0), (4.5, 2.0), (3.0, 1.0))
+# How many mentions back a noun like «المعهد» is looked for.
+_FAR = 300
 _TOPIC, _EMBEDDED = 5.0, 4.0
 _LATTER = "اخيره"
 _GENDER = {"ها": "f", "ه": "m"}
@@ -51,10 +53,10 @@ def fits(told: Story, number: int, wanted: Reference) -> int:
     if wanted.noun:
         if mention.label != "ORG":
             return 3 if wanted.noun in heads else 0 if heads else 2
-        if wanted.noun in told.company:
-            return 3 if heads & told.company else 0 if heads else 2
+        if wanted.noun in told.lexicon.company:
+            return 3 if heads & told.lexicon.company else 0 if heads else 2
         return 3 if wanted.noun in heads else 0 if heads else 1
-    if heads & told.media and not heads & told.company:
+    if heads & told.lexicon.media and not heads & told.lexicon.company:
         return 0
     if wanted.gender and heads:
         return 3 if wanted.gender in {gender(head) for head in heads} else 0
@@ -90,9 +92,10 @@ def antecedent(
 ) -> int | None:
     """The mention that a reference at a token speaks of; `barred` are ids that it cannot be, `least` how well it must fit."""
     closed = set(barred)
-    if wanted.noun and wanted.noun not in told.company and wanted.noun != _LATTER:
+    if wanted.noun and wanted.noun not in told.lexicon.company and wanted.noun != _LATTER:
         # «المعهد»: the last institute that was named so, however far.
-        for number in range(len(told.mentions) - 1, -1, -1):
+        last = told.by_sentence[sentence][-1] if told.by_sentence[sentence] else len(told.mentions) - 1
+        for number in range(last, max(-1, last - _FAR), -1):
             if (
                 told.mentions[number].last < token
                 and told.ids[number] not in closed
@@ -114,7 +117,7 @@ def _places(told: Story, sentence: int, token: int) -> Iterator[tuple[int, _Plac
         there = told.by_sentence[sentence - back]
         for position, number in enumerate(there):
             if told.mentions[number].last < token:
-                yield number, _Place(back, position / len(there), number not in told.governed, number in told.embedded)
+                yield number, _Place(back, position / len(there), not governed(told, number), embedded(told, number))
         for spoken, number in told.said.get(sentence - back, {}).items():
             if spoken < token:
                 yield number, _Place(back, 0.0, True, False)
@@ -244,8 +247,8 @@ def _relative_head(units: Sequence[Unit], at: int) -> int | None:
     for i in range(at - 1, max(0, at - _NEAR - 1), -1):
         if units[i].symbol in SIGNS_THAT_END:
             return None
-        if "rel" in units[i].classes and units[i - 1].symbol in NAMED:
-            return i - 1
+        if "rel" in units[i].classes:
+            return arguments.relative_head(units, i)
     return None
 
 

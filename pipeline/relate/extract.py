@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
+from bisect import bisect_right
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
@@ -16,7 +19,7 @@ from pipeline.relate.choose import choose
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
 from pipeline.relate.matchers import Matchers
-from pipeline.relate.story import Story, story
+from pipeline.relate.story import Story, governed, story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +105,7 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
         if not known.rules.matchers.worth(stems, {doc.mentions[i].label for i in inside}):
             continue
         start = doc.sentences[number].start
-        answering = interviewee if any(lo <= start < hi for lo, hi in answers) else None
+        answering = interviewee if _inside(start, answers) else None
         units = [_flat(sources, known, window, inside) for window in _windows(span, known.max_tokens)]
         scene = Scene(told, number, _us(told, doc, answering=answering, sentence=number, span=span), known.groups)
         drafted, learnt = _draft(units, known, scene)
@@ -114,6 +117,12 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
             rows, last = _finish(drafted, doc, known, scene, span=span, last=last, answering=answering)
             found.extend(rows)
     return found
+
+
+def _inside(start: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether an offset lies in one of some spans, which stand in order."""
+    at = bisect_right(spans, (start, sys.maxsize)) - 1
+    return at >= 0 and start < spans[at][1]
 
 
 def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:
@@ -206,7 +215,7 @@ def _finish(
     rows = []
     for draft in choose(drafted, known.rules.predicates, told):
         clause = status.Clause(
-            doc.tokens, doc.mentions, *span, _holes(draft.segment), names, told.governed, refer, same
+            doc.tokens, doc.mentions, *span, _holes(draft.segment), names, partial(governed, told), refer, same
         )
         verdict = status.judge(
             clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=answering,

@@ -2,7 +2,7 @@
 
 In: patterns, the lexicon, and the units of a clause (`reading`). Out: `Match`es with their slots.
 
-What makes spaCy fast enough here, with about 600 token patterns over news text:
+What makes spaCy fast enough here, with about 470 token patterns over news text:
 - It reads a clause only when a pattern's trigger stands in it, and of the patterns only those of that trigger (one Matcher a
   trigger), if all their words and labels stand there.
 - A unit is one of some 250 symbols, so the Vocab holds these and nothing else, whatever the corpus.
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.core.spans import LABELS
@@ -80,10 +80,12 @@ class _Variant(NamedTuple):
 
 
 class _Group(NamedTuple):
-    """The patterns of one trigger. `needs`: for each of them, as bit masks, the symbols that must stand in a clause."""
+    """The patterns of one trigger. `needs`: for each of them, as bit masks, the symbols that must stand in a clause, and for a
+    form that begins without a gap the two that must stand side by side.
+    """
 
     matcher: Any
-    needs: tuple[tuple[int, ...], ...]
+    needs: tuple[tuple[tuple[int, ...], tuple[int, int] | None], ...]
 
 
 class _Form(NamedTuple):
@@ -123,16 +125,21 @@ class Matchers:
                 key = f"{variant.pattern.id}/{len(self._variants)}"
                 matcher.add(key, [[_token(symbols, gap, flags) for symbols, gap in variant.spec]])
                 self._variants[self._vocab.strings[key]] = variant
-            masks = {
-                tuple(sum(map(self._bits.__getitem__, symbols)) for symbols in variant.needs()) for variant in members
-            }
+            needs = {(tuple(map(self._mask, variant.needs())), self._pair(variant)) for variant in members}
             for symbol in triggers:
-                self._groups[level][symbol].append(_Group(matcher, tuple(masks)))
+                self._groups[level][symbol].append(_Group(matcher, tuple(needs)))
         self._forms = self._by_form(lexicon)
         # What a clause can hold that no stem shows: signs, pronouns, proclitics.
         proclitics = {word.symbol for form, word in lexicon.words.items() if len(form) == 1}
         hidden = {*SIGNS.values(), PRONOUN, OTHER, GENITIVE, "و", *proclitics}
-        self._hidden = sum(self._bits[symbol] for symbol in hidden)
+        self._hidden = self._mask(hidden)
+
+    def _mask(self, symbols: Iterable[str]) -> int:
+        return sum(map(self._bits.__getitem__, symbols))
+
+    def _pair(self, variant: _Variant) -> tuple[int, int] | None:
+        (first, _), *rest = variant.spec
+        return (self._mask(first), self._mask(rest[0][0])) if rest and not rest[0][1] else None
 
     def _by_form(self, lexicon: Lexicon) -> dict[str, _Form]:
         """For each stem the symbols it can give, as a mask, and the groups of patterns that it triggers."""
@@ -159,7 +166,7 @@ class Matchers:
         for label in labels:
             here |= self._bits[label]
             triggered.extend(group for level in LEVELS for group in self._groups[level].get(label, ()))
-        return any(all(here & mask for mask in needed) for group in triggered for needed in group.needs)
+        return any(all(here & mask for mask in needed) for group in triggered for needed, _ in group.needs)
 
     def _flags(self, variants: Sequence[_Variant]) -> dict[frozenset[str], int]:
         """A lexeme flag for each of the sets of symbols that patterns use most."""
@@ -172,13 +179,16 @@ class Matchers:
         groups = self._groups[level]
         symbols = [unit.symbol for unit in units]
         distinct = set(symbols)
-        here = sum(map(self._bits.__getitem__, distinct))
+        here = self._mask(distinct)
+        bits = [self._bits[symbol] for symbol in symbols]
         chosen = {
             id(group.matcher): group.matcher
             for symbol in distinct
             if symbol in groups
             for group in groups[symbol]
-            if any(all(here & mask for mask in needed) for needed in group.needs)
+            if any(
+                all(here & mask for mask in needed) and _in_order(bits, needed, pair) for needed, pair in group.needs
+            )
         }
         if not chosen:
             return
@@ -192,7 +202,7 @@ class Matchers:
                     continue
                 # An element other than a gap takes one unit.
                 where = {step: start + offset for offset, step in enumerate(steps)}
-                if any("prep" in units[where[step] - 1].classes for step in variant.free):
+                if any(where[step] and "prep" in units[where[step] - 1].classes for step in variant.free):
                     continue
                 yield Match(
                     variant.pattern,
@@ -205,6 +215,21 @@ class Matchers:
                     tuple(where[step] for step in variant.words),
                     variant.labels,
                 )
+
+
+def _in_order(bits: Sequence[int], needed: Sequence[int], pair: tuple[int, int] | None) -> bool:
+    """Whether the units of a clause hold what a form needs in its order, and its first two elements side by side.
+
+    A look that costs a fraction of a call of the Matcher and spares seven of ten (1,225 of them became 350 on news text).
+    """
+    at = 0
+    for mask in needed:
+        while at < len(bits) and not bits[at] & mask:
+            at += 1
+        at += 1
+    if at > len(bits):
+        return False
+    return pair is None or any(one & pair[0] and other & pair[1] for one, other in pairwise(bits))
 
 
 def _token(symbols: frozenset[str], gap: bool, flags: dict[frozenset[str], int]) -> dict[Any, Any]:
@@ -257,6 +282,9 @@ def _compile(
         if found["gap"]:
             after = parsed[i + 1] if i + 1 < len(parsed) else None
             target = labels_of(after, predicate) if after is not None and after["slot"] else frozenset[str]()
+            before = parsed[i - 1] if i else None
+            # Neither the slot after a gap nor the one before it has a rival inside: the nearest names are meant.
+            target |= labels_of(before, predicate) if before is not None and before["slot"] else frozenset[str]()
             symbols, gaps[i] = _gap(found, lexicon)
             spec.append((symbols - target, True))
         elif found["slot"]:

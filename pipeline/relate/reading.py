@@ -25,8 +25,10 @@ HEADS = {
     "title": frozenset({"PERSON"}),
     "head.date": frozenset({"DATE"}),
     "approx": frozenset({"MONEY", "QUANTITY", "PERCENT", "DATE"}),
+    "approx.more": frozenset({"MONEY", "QUANTITY", "PERCENT", "DATE"}),
     "each": NAMED,
 }
+_WITH_PREPOSITION = {"each": frozenset({"من"}), "approx.more": frozenset({"من", "عن", "علي", "الي"})}
 ANAPHORS = {"the.org": "ORG", "the.product": "PRODUCT"}
 # Words that can stand for a name, and its label: «الشركة»، «شركته».
 REFERRING = {**ANAPHORS, "head.org": "ORG"}
@@ -211,11 +213,14 @@ def _headed(units: Sequence[Unit], i: int) -> tuple[Unit, int] | None:
             return Unit(unit.symbol, head.first, unit.last, unit.mentions, unit.note), j + 1
         if unit.symbol in (PRONOUN, "NORP", "QUANTITY") or (unit.symbol == _AND and units[j - 1].note == "the"):
             continue
-        of = "each" in head.classes and "من" in unit.classes
+        # «كل من X»، «أكثر من …»، «ما يصل إلى …»
+        of = any(
+            name in head.classes and not unit.classes.isdisjoint(words) for name, words in _WITH_PREPOSITION.items()
+        )
         if not of and unit.symbol != OTHER and not any(HEADS[name] & labels for name in unit.classes & HEADS.keys()):
             return None
         soft += 1
-        if soft > _MOST_SOFT:
+        if soft > (1 if "each" in head.classes else _MOST_SOFT):
             return None
     return None
 
@@ -324,7 +329,9 @@ def segments(units: list[Unit], opening: frozenset[str]) -> list[Segment]:
         if units[i].symbol == "،" and main and main[-1].symbol in NAMED and _opens(units, i + 1, opening):
             end = next((j for j in range(i + 1, len(units)) if units[j].symbol in ("،", "؛", ".")), len(units))
             comma = 0 if "rel" not in units[i + 1].classes else 1
-            inner.append(Segment([main[-1], *units[i + comma : end]], True))
+            # «التي طورتها Y، ومقرها Z»: a seat is of the company beside it.
+            beside = units[i - 1].symbol == "ORG" and main[-1].symbol != "ORG"
+            inner.append(Segment([units[i - 1] if beside else main[-1], *units[i + comma : end]], True))
             i = end
             if i < len(units) and units[i].symbol == "،":
                 after = units[i + 1] if i + 1 < len(units) else None

@@ -59,7 +59,7 @@ class Clause(NamedTuple):
     end: int
     holes: Sequence[tuple[int, int]]
     names: dict[int, int]
-    governed: frozenset[int]
+    governed: Callable[[int], bool]
     refer: Callable[[int, str], int | None]
     same: Callable[[int, Sequence[int]], bool]
 
@@ -263,17 +263,17 @@ def _speaker(clause: Clause, lexicon: Lexicon, report: int, until: int, last: in
         # «قائلة إن»، «فلان: "…"»: the subject of the sentence, nearest first.
         before = [names[i] for i in range(report - 1, clause.start - 1, -1) if i in names]
         people = [number for number in before if mentions[number].label == "PERSON"]
-        free = [number for number in before if mentions[number].label == "ORG" and number not in clause.governed]
+        free = [number for number in before if mentions[number].label == "ORG" and not clause.governed(number)]
         return next(iter((*people, *free)), last)
     inside = list(dict.fromkeys(names[i] for i in range(report + 1, until) if i in names))
     for label in _SPEAKERS:
         for number in inside:
-            if mentions[number].label == label and (label == "PERSON" or number not in clause.governed):
+            if mentions[number].label == label and (label == "PERSON" or not clause.governed(number)):
                 return number
     for i in range(report - 1, max(clause.start - 1, report - 1 - _BEFORE), -1):
         if clause.tokens[i].kind == "punct" and clause.tokens[i].norm not in _MARKS:
             break
-        if i in names and mentions[names[i]].label in ("PERSON", "ORG") and names[i] not in clause.governed:
+        if i in names and mentions[names[i]].label in ("PERSON", "ORG") and not clause.governed(names[i]):
             return names[i]
     subject = clause.tokens[report + 1] if report + 1 < clause.end else None
     word = lexicon.words.get(subject.stem) if subject is not None else None

@@ -20,8 +20,8 @@ _PHRASE, _RELATIVE = 4, 4
 
 
 class Story(NamedTuple):
-    """`heads` are the nouns that stood before the names of an id, without article. `governed` are mentions after a preposition,
-    `embedded` those inside a relative clause, `counts` how often an id is named, `most` the highest count of a label.
+    """`heads` are the nouns that stood before the names of an id, without article; `counts` how often an id is named, `most` the
+    highest count of a label.
 
     Two fill as relations are found: `posts`, the organisation (a mention) of each person, and `said`, by sentence, the tokens
     at which «الشركة» or an unnamed subject spoke of a mention.
@@ -32,10 +32,7 @@ class Story(NamedTuple):
     ids: Sequence[str | None]
     by_sentence: Sequence[Sequence[int]]
     heads: dict[tuple[str, str], set[str]]
-    company: frozenset[str]
-    media: frozenset[str]
-    governed: frozenset[int]
-    embedded: frozenset[int]
+    lexicon: Lexicon
     counts: dict[str, int]
     most: dict[str, int]
     posts: dict[str, int]
@@ -67,15 +64,9 @@ def story(
     """Reads the heads and positions of all names of a document once."""
     by_sentence: list[list[int]] = [[] for _ in range(n_sentences)]
     heads: dict[tuple[str, str], set[str]] = defaultdict(set)
-    governed, embedded = set(), set()
     for number, mention in enumerate(mentions):
         by_sentence[mention.sentence].append(number)
         ident, label = ids[number], mention.label
-        if _preposed(tokens[mention.first], mention) or _hangs(tokens, mention, lexicon):
-            governed.add(number)
-        before = range(max(0, mention.first - _RELATIVE), mention.first)
-        if any("rel" in _classes(lexicon, tokens[i].stem) for i in before if tokens[i].sentence == mention.sentence):
-            embedded.add(number)
         kind = _HEADS.get(label)
         if kind is None or ident is None:
             continue
@@ -90,10 +81,20 @@ def story(
     for mention, ident in zip(mentions, ids, strict=True):
         if ident and counts[ident] > most.get(mention.label, 0):
             most[mention.label] = counts[ident]
-    return Story(
-        tokens, mentions, ids, by_sentence, heads, lexicon.company, lexicon.media, frozenset(governed), frozenset(embedded),
-        counts, most, {}, {},
-    )  # fmt: skip
+    return Story(tokens, mentions, ids, by_sentence, heads, lexicon, counts, most, {}, {})
+
+
+def governed(told: Story, number: int) -> bool:
+    """Whether a mention hangs on a preposition: «في X»، «من العملاق الياباني X»."""
+    mention = told.mentions[number]
+    return _preposed(told.tokens[mention.first], mention) or _hangs(told.tokens, mention, told.lexicon)
+
+
+def embedded(told: Story, number: int) -> bool:
+    """Whether a mention stands inside a relative clause, right after its «الذي»."""
+    mention = told.mentions[number]
+    before = told.tokens[max(0, mention.first - _RELATIVE) : mention.first]
+    return any("rel" in _classes(told.lexicon, token.stem) for token in before if token.sentence == mention.sentence)
 
 
 def _classes(lexicon: Lexicon, stem: str) -> frozenset[str]:

@@ -12,21 +12,24 @@ import json
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from pipeline.config import Config, ReadersConfig
 from pipeline.core.schema import DOCUMENTS
-from pipeline.errors import DocumentError, TransientError
+from pipeline.errors import ConfigError, DocumentError, TransientError
 from pipeline.readers.files import files, looked_at
 from pipeline.readers.plan import guessed_suffix, records
 from pipeline.readers.read import read
-from pipeline.readers.records import Document, Record
-from pipeline.run.parts import Part, Reject, stamp, write
+from pipeline.run.parts import Part, Reject, is_made, part_files, stamp, write
 from pipeline.run.plan import digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from pipeline.config import Config, ReadersConfig
+    from pipeline.readers.records import Document, Record
 
 READERS_VERSION = 2
 
@@ -54,12 +57,21 @@ class Inputs(NamedTuple):
 
 def inputs(given: Sequence[str], config: Config, out: Path, *, limit: int | None) -> Inputs:
     """Find the input files. Standard input («-») is kept as a file of the output folder, so that a run can be resumed."""
+    for path in given:
+        if path != "-" and out.resolve() in (Path(path).resolve(), *Path(path).resolve().parents):
+            raise ConfigError(f"the input {path} lies in the folder of the results, {out}; give another --out")
     sources = [_spool(out) if path == "-" else path for path in given]
     seen, n_files, size = hashlib.sha256(), 0, 0
-    for file in files(sources):
+    for file in files(sources, but=out):
         seen.update(repr(file).encode())
         n_files, size = n_files + 1, size + file.unpacked()
-    settings = [READERS_VERSION, config.fingerprint("readers"), config.run.docs_per_part, config.run.chars_per_part, limit]
+    settings = [
+        READERS_VERSION,
+        config.fingerprint("readers"),
+        config.run.docs_per_part,
+        config.run.chars_per_part,
+        limit,
+    ]
     return Inputs(sources, n_files, digest([settings, seen.hexdigest()]), size)
 
 
@@ -76,13 +88,24 @@ def _spool(out: Path) -> str:
     return str((folder / "stdin.tmp").replace(path))
 
 
-def recorded(out: Path) -> dict[str, object]:
+def recorded(out: Path) -> dict[str, Any]:
     """What the documents of the output folder were made from; empty when the reading was never finished."""
     try:
         found = json.loads((out / "documents" / "inputs.json").read_text("utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    expected = {"fingerprint", "n_files", "n_documents", "n_rejects", "n_chars"}
+    return found if isinstance(found, dict) and expected <= found.keys() else {}
+
+
+def content(out: Path) -> str:
+    """The fingerprint of all documents parts that are there: what `duplicates.parquet` was made from."""
+    return digest([stamp(file)[0] for file in part_files(out)])
+
+
+def intact(out: Path) -> bool:
+    """Are all documents parts as the reading left them?"""
+    return is_made(out / "documents" / "duplicates.parquet", content(out))
 
 
 def units(found: Inputs, config: Config, out: Path, *, limit: int | None) -> Iterator[Unit]:
@@ -90,7 +113,7 @@ def units(found: Inputs, config: Config, out: Path, *, limit: int | None) -> Ite
     settings = config.run
     batch: list[Record] = []
     size = number = 0
-    for record, n_bytes in _unique(records(files(found.given), config.readers), out, limit):
+    for record, n_bytes in _unique(records(files(found.given, but=out), config.readers), out, limit):
         if batch and (len(batch) >= settings.docs_per_part or size + n_bytes > 2 * settings.chars_per_part):
             yield _unit(number, batch, size, config)
             batch, size, number = [], 0, number + 1
@@ -137,13 +160,13 @@ def _unique(found: Iterable[tuple[Record, int]], out: Path, limit: int | None) -
 class Reader:
     """Reads units: the worker of the reading phase."""
 
-    def __init__(self, config: ReadersConfig, out: Path) -> None:
-        self.config, self.out = config, out
+    def __init__(self, config: ReadersConfig, out: Path, advance: Callable[[int], None]) -> None:
+        self.config, self.out, self.advance = config, out, advance
 
-    def __call__(self, unit: Unit) -> tuple[str, int]:
-        """Make one documents part, unless it is there; returns its name and its size in bytes of input."""
+    def __call__(self, unit: Unit) -> str:
+        """Make one documents part, unless it is there; returns its name."""
         path = Part(self.out, unit.name).documents()
-        if not _made(path, unit.fingerprint):
+        if stamp(path)[0].partition(":")[0] != unit.fingerprint:
             documents, rejects = [], []
             for record in unit.records:
                 try:
@@ -154,11 +177,8 @@ class Reader:
                     why = str(error) if isinstance(error, DocumentError) else f"{type(error).__name__}: {error}"
                     rejects.append(Reject(record.doc_id, record.source, "read", why[:500]))
             write(path, _table(documents), f"{unit.fingerprint}:{_content(documents, rejects)}", rejects)
-        return unit.name, unit.size
-
-
-def _made(path: Path, fingerprint: str) -> bool:
-    return stamp(path)[0].partition(":")[0] == fingerprint
+        self.advance(unit.size)
+        return unit.name
 
 
 def _content(documents: list[Document], rejects: list[Reject]) -> str:
@@ -167,4 +187,6 @@ def _content(documents: list[Document], rejects: list[Reject]) -> str:
 
 def _table(documents: list[Document]) -> pa.Table:
     columns = list(zip(*documents, strict=True)) or [()] * len(DOCUMENTS)
-    return pa.Table.from_arrays([pa.array(c, f.type) for c, f in zip(columns, DOCUMENTS, strict=True)], schema=DOCUMENTS)
+    return pa.Table.from_arrays(
+        [pa.array(c, f.type) for c, f in zip(columns, DOCUMENTS, strict=True)], schema=DOCUMENTS
+    )

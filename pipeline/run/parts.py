@@ -11,20 +11,24 @@ import gc
 import json
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
-from typing import NamedTuple
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.config import Config
 from pipeline.core.schema import DOCUMENTS
-from pipeline.core.stage import Stage
-from pipeline.errors import TransientError
+from pipeline.errors import ConfigError, TransientError
 from pipeline.export.tables import flat_tables
 from pipeline.run import plan
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from pipeline.config import Config
+    from pipeline.core.stage import Stage
 
 log = logging.getLogger(__name__)
 
@@ -43,14 +47,12 @@ class Reject(NamedTuple):
 
 
 class Report(NamedTuple):
-    """What was done for a part. `seconds` by stage counts only work done now; `made` names the stages that ran."""
+    """What was done for a part. `seconds` by stage counts only work done now, and apart from it what loading the stages took."""
 
     part: str
     n_docs: int
-    n_chars: int
     rejects: list[Reject]
     seconds: dict[str, float]
-    made: tuple[str, ...]
 
 
 class Part(NamedTuple):
@@ -79,7 +81,9 @@ def write(path: Path, table: pa.Table | pa.RecordBatch, fingerprint: str, reject
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     try:
-        pq.write_table(batch_table.replace_schema_metadata(metadata), temporary, compression="zstd", compression_level=1)
+        pq.write_table(
+            batch_table.replace_schema_metadata(metadata), temporary, compression="zstd", compression_level=1
+        )
         temporary.replace(path)
     except OSError as error:
         temporary.unlink(missing_ok=True)
@@ -90,9 +94,9 @@ def stamp(path: Path) -> tuple[str, list[Reject]]:
     """The fingerprint and rejects of a file; an absent, truncated or foreign one has the empty fingerprint."""
     try:
         metadata = pq.read_metadata(path).metadata or {}
-    except (OSError, pa.ArrowInvalid):
+        return metadata[FINGERPRINT].decode(), [Reject(*row) for row in json.loads(metadata.get(REJECTS, b"[]"))]
+    except (OSError, KeyError, ValueError, TypeError, pa.ArrowException):
         return "", []
-    return metadata.get(FINGERPRINT, b"").decode(), [Reject(*row) for row in json.loads(metadata.get(REJECTS, b"[]"))]
 
 
 def is_made(path: Path, fingerprint: str) -> bool:
@@ -100,11 +104,24 @@ def is_made(path: Path, fingerprint: str) -> bool:
     return stamp(path)[0] == fingerprint
 
 
-class Worker:
-    """Holds the stages of a process: each is loaded once, when first needed, and then serves every part."""
+def _table(path: Path, **options: Any) -> pa.Table:
+    try:
+        return pq.read_table(path, **options)
+    except (OSError, pa.ArrowException) as error:
+        path.unlink(missing_ok=True)
+        raise TransientError(f"{path} was damaged and has to be made again: {error}") from error
 
-    def __init__(self, config: Config, out: Path, duplicates: str, *, only: str | None = None) -> None:
-        self.config, self.out, self.duplicates, self.only = config, out, duplicates, only
+
+class Worker:
+    """Holds the stages of a process: each is loaded once, when first needed, and then serves every part.
+
+    `only` names one stage, or «export»: it is done again, from the layers that are there, whatever they were made from.
+    """
+
+    def __init__(
+        self, config: Config, out: Path, duplicates: str, only: str | None, advance: Callable[[int], None]
+    ) -> None:
+        self.config, self.out, self.duplicates, self.only, self.advance = config, out, duplicates, only, advance
         self.planned = plan.planned(config)
         self._loaded: dict[str, Stage] = {}
 
@@ -115,61 +132,74 @@ class Worker:
             self._loaded[name] = make(self.config)
         return self._loaded[name]
 
-    def __call__(self, name: str, progress: Callable[[int], None] = lambda chars: None) -> Report:
+    def __call__(self, name: str) -> Report:
         """Bring one part up to date."""
         part = Part(self.out, name)
-        # A documents part is stamped «what it was read from : what it holds»; the layers depend on the latter alone.
-        documents = stamp(part.documents())[0].partition(":")[2]
-        layers = plan.chain(self.planned, documents)
-        todo = [s.name for s in self.planned if not is_made(part.layer(s.name), layers[s.name])]
-        if self.only:
-            todo = [self.only] if self.only in plan.NAMES else []
-        tables = plan.tables_fingerprint(layers, self.duplicates)
-        export = self.only in (None, "export") and not all(is_made(part.table(t), tables) for t in LAYER_TABLES)
-        seconds: dict[str, float] = dict.fromkeys(todo, 0.0)
         n_docs = pq.read_metadata(part.documents()).num_rows
+        layers = self._fingerprints(part)
+        tables = plan.tables_fingerprint(layers, self.duplicates)
+        if self.only:
+            todo, export = [s.name for s in self.planned if s.name == self.only], self.only == "export"
+        else:
+            todo = [s.name for s in self.planned if not is_made(part.layer(s.name), layers[s.name])]
+            export = not all(is_made(part.table(t), tables) for t in LAYER_TABLES)
         if not todo and not export:
-            return Report(name, n_docs, 0, self._rejects(part), {}, ())
+            self.advance(_n_chars(_table(part.documents(), columns=["n_chars"])))
+            return Report(name, n_docs, self._rejects(part), {})
 
         table = self._read(part, todo, export)
-        for stage in todo:
-            self.stage(stage)  # loading is not the part's time
+        seconds: dict[str, float] = {}
+        with _timed(seconds, "load"):
+            for stage in todo:
+                self.stage(stage)
         _calm_collector()
-        pieces, n_chars = [], 0
+        pieces = []
         failed: dict[str, list[Reject]] = {s: [] for s in todo}
         empty = pa.RecordBatch.from_pylist([], schema=table.schema)
         for batch in table.to_batches(max_chunksize=self.config.run.docs_per_batch) or [empty]:
             for stage in todo:
-                start = time.perf_counter()
-                batch, bad = guarded(self.stage(stage), batch)
-                seconds[stage] += time.perf_counter() - start
+                with _timed(seconds, stage):
+                    batch, bad = guarded(self.stage(stage), batch)
                 failed[stage] += bad
             pieces.append(batch)
-            chars = sum(batch.column("n_chars").to_pylist())
-            n_chars += chars
-            progress(chars)
+            self.advance(_n_chars(batch))
         whole = pa.Table.from_batches(pieces)
         for stage in todo:
             columns = next(s.make for s in self.planned if s.name == stage).writes.names
             write(part.layer(stage), whole.select(columns), layers[stage], failed[stage])
         rejects = self._rejects(part)
         if export:
-            start = time.perf_counter()
-            for table_name, flat in flat_tables(whole, rejects, self._duplicates(whole)).items():
-                write(part.table(table_name), flat, tables)
-            seconds["export"] = time.perf_counter() - start
+            with _timed(seconds, "export"):
+                for table_name, flat in flat_tables(whole, rejects, self._duplicates(whole)).items():
+                    write(part.table(table_name), flat, tables)
         log.info("%s: %d documents, %s", name, n_docs, ", ".join(f"{s} {t:.2f} s" for s, t in seconds.items()))
-        return Report(name, n_docs, n_chars, rejects, seconds, tuple(todo))
+        return Report(name, n_docs, rejects, seconds)
+
+    def _fingerprints(self, part: Part) -> dict[str, str]:
+        """The fingerprint that each layer should have; for `only`, those that the other layers do have."""
+        # A documents part is stamped «what it was read from : what it holds»; the layers depend on the latter alone.
+        documents = stamp(part.documents())[0].partition(":")[2]
+        if not self.only:
+            return plan.chain(self.planned, documents)
+        there = {s.name: stamp(part.layer(s.name))[0] for s in self.planned if s.name != self.only}
+        needed = {column for s in self.planned if self.only in (s.name, "export") for column in s.make.reads}
+        for stage in self.planned:
+            wanted = self.only == "export" or needed.intersection(stage.make.writes.names)
+            if wanted and not there.get(stage.name, "made now"):
+                raise ConfigError(
+                    f"{self.only} needs {part.layer(stage.name)}, which is not there; run without --only first"
+                )
+        return plan.chain(self.planned, documents, there)
 
     def _read(self, part: Part, todo: list[str], export: bool) -> pa.Table:
         """The documents with every layer that is ready and needed."""
         ready = [s for s in self.planned if s.name not in todo]
         needed = {column for s in self.planned if s.name in todo for column in s.make.reads}
-        table = pq.read_table(part.documents(), schema=DOCUMENTS)
+        table = _table(part.documents(), schema=DOCUMENTS)
         for stage in ready:
             columns = [c for c in stage.make.writes.names if c in needed or (export and c != "norm")]
-            if columns and part.layer(stage.name).exists():
-                layer = pq.read_table(part.layer(stage.name), columns=columns)
+            if columns:
+                layer = _table(part.layer(stage.name), columns=columns)
                 for column in columns:
                     table = table.append_column(stage.make.writes.field(column), layer.column(column))
         return table.combine_chunks()
@@ -188,6 +218,17 @@ class Worker:
         return dict(zip(found.column("doc_id").to_pylist(), found.column("duplicate_of").to_pylist(), strict=True))
 
 
+@contextmanager
+def _timed(seconds: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[name] = seconds.get(name, 0.0) + time.perf_counter() - start
+
+
+def _n_chars(table: pa.Table | pa.RecordBatch) -> int:
+    return pc.sum(table.column("n_chars")).as_py() or 0
+
+
 def _calm_collector() -> None:
     """Let Python's cycle collector look seldom: tokens and mentions hold no cycles, and looking through them took a third of the time."""
     gc.set_threshold(100_000, 50, 1000)
@@ -200,6 +241,8 @@ def guarded(stage: Stage, batch: pa.RecordBatch) -> tuple[pa.RecordBatch, list[R
     except OSError as error:
         raise TransientError(f"{stage.name}: {error}") from error
     except Exception as error:  # whatever a document provokes must not stop the others
+        if not batch.num_rows:
+            raise
         if batch.num_rows == 1:
             doc_id, source = (batch.column(c)[0].as_py() for c in ("doc_id", "source"))
             log.warning("%s: document %s is rejected: %r", stage.name, doc_id, error)
@@ -220,6 +263,6 @@ def empty_layers(stage: Stage, batch: pa.RecordBatch) -> pa.RecordBatch:
     return pa.RecordBatch.from_arrays(columns, schema=pa.schema([*batch.schema, *stage.writes]))
 
 
-def part_names(out: Path) -> Iterator[str]:
-    """The names of the documents parts, in order."""
-    return (file.stem for file in sorted((out / "documents").glob("part-*.parquet")))
+def part_files(out: Path) -> list[Path]:
+    """The documents parts, in order."""
+    return sorted((out / "documents").glob("part-*.parquet"))

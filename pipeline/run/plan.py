@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from importlib import import_module
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.config import Config
 from pipeline.core.schema import DOCUMENTS, SCHEMA_VERSION
-from pipeline.core.stage import Stage
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pipeline.config import Config
+    from pipeline.core.stage import Stage
 
 # name, module, class. A stage is imported when it is needed, so that `istikhraj --help` stays fast.
 STAGES = (
@@ -51,13 +54,16 @@ def planned(config: Config) -> list[PlannedStage]:
     return found
 
 
-def chain(stages: list[PlannedStage], documents: str) -> dict[str, str]:
-    """The fingerprint of each stage's layer for a documents part with fingerprint `documents`, by stage name."""
-    made_by = {column: documents for column in DOCUMENTS.names}
+def chain(stages: list[PlannedStage], documents: str, there: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The fingerprint of each stage's layer for a documents part with fingerprint `documents`, by stage name.
+
+    Layers that are taken as they are have the fingerprint that is `there`.
+    """
+    made_by = dict.fromkeys(DOCUMENTS.names, documents)
     layers: dict[str, str] = {}
     for stage in stages:
         inputs = sorted({made_by[column] for column in stage.make.reads})
-        layers[stage.name] = digest([stage.fingerprint, inputs])
+        layers[stage.name] = (there or {}).get(stage.name) or digest([stage.fingerprint, inputs])
         made_by.update(dict.fromkeys(stage.make.writes.names, layers[stage.name]))
     return layers
 
@@ -71,22 +77,28 @@ def problems(stages: list[PlannedStage]) -> list[str]:
     """What is wrong with the order of the stages: a column that is read before it is written, or written twice."""
     known, found = set(DOCUMENTS.names), []
     for stage in stages:
-        found += [f"{stage.name} reads {column!r}, which no earlier stage writes" for column in stage.make.reads if column not in known]
-        found += [f"{stage.name} writes {column!r}, which exists already" for column in stage.make.writes.names if column in known]
+        found += [
+            f"{stage.name} reads {column!r}, which no earlier stage writes"
+            for column in stage.make.reads
+            if column not in known
+        ]
+        found += [
+            f"{stage.name} writes {column!r}, which exists already"
+            for column in stage.make.writes.names
+            if column in known
+        ]
         known.update(stage.make.writes.names)
     return found
 
 
 def file_hashes(root: Path, patterns: tuple[str, ...]) -> dict[str, str]:
     """SHA-256 of each file below `root` that a pattern matches, by its relative name."""
-    files = sorted({file for pattern in patterns for file in _matching(root, pattern)})
+    files = sorted({file for pattern in patterns for file in root.glob(pattern) if file.is_file()})
     return {file.relative_to(root).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest() for file in files}
-
-
-def _matching(root: Path, pattern: str) -> Iterator[Path]:
-    return (file for file in root.glob(pattern) if file.is_file())
 
 
 def digest(value: object) -> str:
     """SHA-256 of canonical JSON."""
-    return hashlib.sha256(json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(
+        json.dumps(value, sort_keys=True, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    ).hexdigest()

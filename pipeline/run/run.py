@@ -9,26 +9,38 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
 from contextlib import contextmanager
 from functools import partial
 from importlib.metadata import version
-from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from pipeline.config import Config
 from pipeline.core.schema import SCHEMA_VERSION, TABLES
 from pipeline.errors import ConfigError
+from pipeline.readers.records import sound
 from pipeline.reduce import corpus
 from pipeline.run import intake, plan
-from pipeline.run.on_pool import inline, on_pool
-from pipeline.run.parts import FINGERPRINT, LAYER_TABLES, Part, Reject, Report, Worker, part_names, stamp
+from pipeline.run.on_pool import Item, Make, Result, inline, on_pool
+from pipeline.run.parts import FINGERPRINT, LAYER_TABLES, Reject, Report, Worker, part_files, stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from pipeline.config import Config
 
 REDUCE_VERSION = 1
 ONLY = (*plan.NAMES, "export", "reduce")
+_VERSION = version("istikhraj")
+_NAMED = 20  # rejected documents that the summary names
+_SMALL = 4_000_000  # bytes that this process reads sooner than it starts others
 
 
 class Progress(Protocol):
@@ -42,7 +54,7 @@ class Progress(Protocol):
 
 
 class Summary(NamedTuple):
-    """What a run did. `rows` counts each table; `did_nothing` says that all was up to date."""
+    """What a run did. `rows` counts each table; `rejects` are the first few; `did_nothing` says that all was up to date."""
 
     out: Path
     n_in: int
@@ -50,11 +62,20 @@ class Summary(NamedTuple):
     rows: dict[str, int]
     rejects: list[Reject]
     n_rejects: int
+    seconds: float
     did_nothing: bool
     failed: str | None
 
 
-def run(config: Config, given: Sequence[str], out: Path, *, limit: int | None = None, only: str | None = None, progress: Progress) -> Summary:
+def run(
+    config: Config,
+    given: Sequence[str],
+    out: Path,
+    *,
+    limit: int | None = None,
+    only: str | None = None,
+    progress: Progress,
+) -> Summary:
     """Bring the output folder up to date with the inputs, the configuration, the seeds and the models."""
     began = time.perf_counter()
     stages = plan.planned(config)
@@ -63,36 +84,60 @@ def run(config: Config, given: Sequence[str], out: Path, *, limit: int | None = 
     with _lock(out):
         found = intake.inputs(given, config, out, limit=limit) if given else None
         state = intake.recorded(out)
-        if found is None and not state:
-            raise ConfigError(f"{out} holds no finished documents; give --input")
-        fingerprint = plan.digest([
-            found.fingerprint if found else state["fingerprint"], [s.fingerprint for s in stages], SCHEMA_VERSION, REDUCE_VERSION,
-            plan.file_hashes(config.paths.seeds, ("gazetteer/*.tsv", "relations/predicates.tsv")),
-        ])  # fmt: skip
         old = manifest(out)
-        if only is None and old.get("fingerprint") == fingerprint and _whole(out, old):
-            return _summary(config, out, old, did_nothing=True)
-        if found and state.get("fingerprint") != found.fingerprint:
+        if found and only is None and _up_to_date(out, old, _fingerprint(config, stages, found.fingerprint)):
+            return _summary(config, out, old, began, did_nothing=True)
+        unread = found is not None and state.get("fingerprint") != found.fingerprint
+        damaged = not intake.intact(out)
+        if found is None and (not state or damaged):
+            raise ConfigError(f"{out} holds no finished documents; give --input")
+        if only == "reduce" and any(len(_table_files(out, t)) != len(part_files(out)) for t in LAYER_TABLES):
+            raise ConfigError(
+                f"--only reduce needs the tables of every part in {out / 'tables'}; run without --only first"
+            )
+        # From here on the tables may be of two minds; without its manifest the folder holds no finished run.
+        if only not in plan.NAMES:
+            (out / "manifest.json").unlink(missing_ok=True)
+        _sweep(out)
+        if found and (unread or damaged):
             state = _read(config, found, out, limit, progress)
-        duplicates = stamp(out / "documents" / "duplicates.parquet")[0]
-        reports = list(_work(config, out, duplicates, only, state, progress)) if only != "reduce" else []
+        seconds: dict[str, float] = {}
+        rejects: list[Reject] = []
+        n_rejects = 0
+        for report in _work(config, out, only, state, progress) if only != "reduce" else ():
+            for stage, spent in report.seconds.items():
+                seconds[stage] = seconds.get(stage, 0.0) + spent
+            rejects += report.rejects[: _NAMED - len(rejects)]
+            n_rejects += len(report.rejects)
+        spent = time.perf_counter() - began
         if only in plan.NAMES:
-            return _partial(config, out, reports)
-        rows = _reduce(config, out, progress)
+            n_docs = state["n_documents"]
+            return Summary(out, n_docs, n_docs, {}, rejects, n_rejects, spent, did_nothing=False, failed=None)
+        rows = _reduce(config, out, seconds, progress)
         record = {
-            "istikhraj": version("istikhraj"),
+            "istikhraj": _VERSION,
             "schema_version": SCHEMA_VERSION,
-            "fingerprint": fingerprint,
+            # What only one step was made again for is not known to be up to date.
+            "fingerprint": "" if only else _fingerprint(config, stages, state["fingerprint"]),
+            "stages": {stage.name: stage.fingerprint for stage in stages},
             "config": config.model_dump(mode="json", exclude={"paths"}),
             "seeds": plan.file_hashes(config.paths.seeds, ("**/*.tsv", "**/*.toml", "**/*.jsonl")),
             "models": plan.file_hashes(config.paths.models, ("manifest.toml", "*/*")),
+        }
+        if only:
+            record |= {key: old[key] for key in ("stages", "config", "seeds", "models") if key in old}
+        record |= {
             "inputs": state,
+            "parts": len(part_files(out)),
             "rows": {table: _count(out, table) for table in LAYER_TABLES} | rows,
-            "parts": list(part_names(out)),
-            "seconds": _added(reports, time.perf_counter() - began),
+            "bytes": {table: _size(out, table) for table in TABLES},
+            "words": _words(out),
+            "rejected": _rejected(out),
+            "seconds": {name: round(spent, 3) for name, spent in seconds.items()}
+            | {"total": round(time.perf_counter() - began, 3)},
         }
         _write_json(out / "manifest.json", record)
-        return _summary(config, out, record, did_nothing=False)
+        return _summary(config, out, record, began, did_nothing=False)
 
 
 def manifest(out: Path) -> dict[str, Any]:
@@ -104,110 +149,127 @@ def manifest(out: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _fingerprint(config: Config, stages: Sequence[plan.PlannedStage], documents: str) -> str:
+    seeds = plan.file_hashes(config.paths.seeds, ("gazetteer/*.tsv", "relations/predicates.tsv"))
+    return plan.digest([documents, [stage.fingerprint for stage in stages], SCHEMA_VERSION, REDUCE_VERSION, seeds])
+
+
+def _up_to_date(out: Path, record: dict[str, Any], fingerprint: str) -> bool:
+    """Was all this made already, and is every table still as the finished run left it?"""
+    return record.get("fingerprint") == fingerprint and record.get("bytes") == {t: _size(out, t) for t in TABLES}
+
+
 def _jobs(config: Config) -> int:
-    return config.run.jobs or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else config.run.jobs or os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return config.run.jobs or cores or 1
 
 
 def _read(config: Config, found: intake.Inputs, out: Path, limit: int | None, progress: Progress) -> dict[str, Any]:
-    progress.phase("read", found.size, "bytes")
     (out / "documents" / "inputs.json").unlink(missing_ok=True)
-    (out / "manifest.json").unlink(missing_ok=True)
+    progress.phase("read", found.size, "bytes")
     units = intake.units(found, config, out, limit=limit)
-    make = partial(intake.Reader, config.readers, out)
-    small = found.size < 4_000_000  # starting processes costs more than reading this much
-    jobs = _jobs(config)
-    done = (
-        inline(make, units, retries=config.run.retries)
-        if small or jobs == 1 or config.run.executor == "inline"
-        else on_pool(make, units, jobs=jobs, retries=config.run.retries)
-    )
-    names = []
-    for name, size in done:
-        names.append(name)
-        progress.advance(size)
-    _forget_others(out, set(names))
-    files = [str(Part(out, name).documents()) for name in sorted(names)]
-    with corpus.connection(out, memory_mb=config.reduce.memory_mb, threads=jobs) as database:
-        duplicates = out / "documents" / "duplicates.parquet"
-        content = plan.digest([stamp(Path(file))[0] for file in files])
-        corpus.write_batches(duplicates, corpus.DUPLICATES, corpus.duplicates(database, files), {FINGERPRINT: content.encode()})
-    metadata = [(pq.read_metadata(file).num_rows, len(stamp(Path(file))[1])) for file in files]
+    jobs = 1 if found.size < _SMALL else _jobs(config)
+    names = set(_handed_out(partial(intake.Reader, config.readers, out), units, config, jobs, progress))
+    _forget_others(out, names)
+    files = part_files(out)
+    with corpus.connection(out, memory_mb=config.reduce.memory_mb, threads=_jobs(config)) as database:
+        duplicates = corpus.duplicates(database, files)
+        metadata = {FINGERPRINT: intake.content(out).encode()}
+        corpus.write_batches(out / "documents" / "duplicates.parquet", corpus.DUPLICATES, duplicates, metadata)
+    counts = Counter(n_documents=0, n_rejects=0, n_chars=0)
+    for file in files:
+        lengths = pq.read_table(file, columns=["n_chars"]).column(0)
+        counts.update(n_documents=len(lengths), n_rejects=len(stamp(file)[1]), n_chars=pc.sum(lengths).as_py() or 0)
     state = {
+        "given": [sound(path) for path in found.given],
         "fingerprint": found.fingerprint,
         "n_files": found.n_files,
-        "n_documents": sum(n for n, _ in metadata),
-        "n_rejects": sum(n for _, n in metadata),
-        "n_chars": sum(pq.read_table(file, columns=["n_chars"]).column(0).to_numpy().sum().item() for file in files),
+        **counts,
     }
     _write_json(out / "documents" / "inputs.json", state)
     return state
 
 
+def _handed_out(
+    make: Make[Item, Result], items: Iterable[Item], config: Config, jobs: int, progress: Progress
+) -> Iterator[Result]:
+    """Starting processes costs more than a little work: what one process does, this one does."""
+    retries = config.run.retries
+    if jobs <= 1 or config.run.executor == "inline":
+        return inline(make, items, retries=retries, advance=progress.advance)
+    return on_pool(make, items, jobs=jobs, retries=retries, advance=progress.advance)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a killed run left under temporary names."""
+    for pattern in ("*.tmp", "*/*.tmp", "*/*/*.tmp"):
+        for path in out.glob(pattern):
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
 def _forget_others(out: Path, names: set[str]) -> None:
-    """Remove the parts of an earlier, larger input, and what a killed run left under temporary names."""
-    for folder in [out / "documents", *(out / "layers").glob("*"), *(out / "tables").glob("*")]:
-        corpus_wide = folder.parent.name == "tables" and folder.name not in LAYER_TABLES
-        for file in folder.glob("part-*"):
-            if file.suffix == ".tmp" or (file.stem not in names and not corpus_wide):
+    """Remove the parts of an earlier, larger input."""
+    for folder in [out / "documents", *(out / "layers").glob("*"), *(out / "tables" / table for table in LAYER_TABLES)]:
+        for file in folder.glob("part-*.parquet"):
+            if file.stem not in names:
                 file.unlink()
 
 
-def _work(config: Config, out: Path, duplicates: str, only: str | None, state: dict[str, Any], progress: Progress) -> Iterator[Report]:
-    names = list(part_names(out))
-    make = partial(Worker, config, out, duplicates, only=only)
+def _work(config: Config, out: Path, only: str | None, state: dict[str, Any], progress: Progress) -> Iterator[Report]:
     progress.phase(only or "extract", state["n_chars"], "chars")
-    jobs = min(_jobs(config), len(names))
-    if jobs <= 1 or config.run.executor == "inline":
-        worker = make()
-        yield from inline(lambda: partial(worker, progress=progress.advance), names, retries=config.run.retries)
-        return
-    for report in on_pool(make, names, jobs=jobs, retries=config.run.retries):
-        progress.advance(report.n_chars)
-        yield report
+    names = [file.stem for file in part_files(out)]
+    duplicates = stamp(out / "documents" / "duplicates.parquet")[0]
+    make = partial(Worker, config, out, duplicates, only)
+    return _handed_out(make, names, config, min(_jobs(config), len(names)), progress)
 
 
-def _reduce(config: Config, out: Path, progress: Progress) -> dict[str, int]:
+def _reduce(config: Config, out: Path, seconds: dict[str, float], progress: Progress) -> dict[str, int]:
+    began = time.perf_counter()
     progress.phase("reduce", len(corpus.CORPUS_TABLES), "tables")
     rows = {}
     with corpus.connection(out, memory_mb=config.reduce.memory_mb, threads=_jobs(config)) as database:
         for name, batches in corpus.tables(database, out / "tables", config.paths.seeds):
             rows[name] = corpus.write_batches(out / "tables" / name / "part-00000.parquet", TABLES[name], batches, {})
             progress.advance(1)
+    seconds["reduce"] = time.perf_counter() - began
     return rows
 
 
+def _table_files(out: Path, table: str) -> list[Path]:
+    return sorted((out / "tables" / table).glob("part-*.parquet"))
+
+
 def _count(out: Path, table: str) -> int:
-    return sum(pq.read_metadata(file).num_rows for file in (out / "tables" / table).glob("part-*.parquet"))
+    return sum(pq.read_metadata(file).num_rows for file in _table_files(out, table))
 
 
-def _whole(out: Path, record: dict[str, Any]) -> bool:
-    """Are all the files of a finished run there?"""
-    parts = [out / "tables" / table / f"{name}.parquet" for table in LAYER_TABLES for name in record["parts"]]
-    return all(file.exists() for file in [*parts, *(out / "tables" / t / "part-00000.parquet" for t in corpus.CORPUS_TABLES)])
+def _size(out: Path, table: str) -> int:
+    return sum(file.stat().st_size for file in _table_files(out, table))
 
 
-def _summary(config: Config, out: Path, record: dict[str, Any], *, did_nothing: bool) -> Summary:
-    rejects = [Reject(**row) for file in sorted((out / "tables" / "rejects").glob("part-*.parquet")) for row in pq.read_table(file).slice(0, 20).to_pylist()]
+def _words(out: Path) -> int:
+    kinds = pa.array(["word", "latin", "number"])
+    columns = (pq.read_table(file, columns=["kind"]).column(0) for file in _table_files(out, "tokens"))
+    return sum(pc.sum(pc.is_in(column, kinds)).as_py() or 0 for column in columns)
+
+
+def _rejected(out: Path) -> dict[str, int]:
+    counts: Counter[str] = Counter()
+    for file in _table_files(out, "rejects"):
+        counts.update(pq.read_table(file, columns=["stage"]).column(0).to_pylist())
+    return dict(sorted(counts.items()))
+
+
+def _summary(config: Config, out: Path, record: dict[str, Any], began: float, *, did_nothing: bool) -> Summary:
+    named = (row for file in _table_files(out, "rejects") for row in pq.read_table(file).slice(0, _NAMED).to_pylist())
+    rejects = [Reject(**row) for row in islice(named, _NAMED)]
     n_in = record["inputs"]["n_documents"] + record["inputs"]["n_rejects"]
     n_rejects, n_documents = record["rows"]["rejects"], record["rows"]["documents"]
     failed = None
     if n_in and n_rejects / n_in > config.run.max_reject_rate:
         failed = f"{n_rejects} of {n_in} documents were rejected, more than run.max_reject_rate = {config.run.max_reject_rate}"
-    return Summary(out, n_in, n_documents, record["rows"], rejects[:20], n_rejects, did_nothing, failed)
-
-
-def _partial(config: Config, out: Path, reports: list[Report]) -> Summary:
-    rejects = [reject for report in reports for reject in report.rejects]
-    n_docs = sum(report.n_docs for report in reports)
-    return Summary(out, n_docs, n_docs, {}, rejects[:20], len(rejects), did_nothing=False, failed=None)
-
-
-def _added(reports: list[Report], total: float) -> dict[str, float]:
-    seconds: dict[str, float] = {}
-    for report in reports:
-        for stage, spent in report.seconds.items():
-            seconds[stage] = seconds.get(stage, 0.0) + spent
-    return {stage: round(spent, 3) for stage, spent in seconds.items()} | {"total": round(total, 3)}
+    spent = time.perf_counter() - began
+    return Summary(out, n_in, n_documents, record["rows"], rejects, n_rejects, spent, did_nothing, failed)
 
 
 def _write_json(path: Path, value: dict[str, Any]) -> None:
@@ -221,13 +283,12 @@ def _lock(out: Path) -> Iterator[None]:
     """One run at a time writes to a folder; the lock goes with the process that holds it."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        file = (out / ".lock").open("w")
     except OSError as error:
-        raise ConfigError(f"cannot write to {out}: {error}") from None
-    with (out / ".lock").open("w") as file:
+        raise ConfigError(f"cannot write to {out}: {error.strerror}") from None
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise ConfigError(f"another run is writing to {out}") from None
         yield
-
-

@@ -16,15 +16,16 @@ import logging
 from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluate.transliteration import Pair, read
 from pipeline.gazetteer.transliteration import edits, joint, lexicon
+from pipeline.gazetteer.transliteration.compare import Comparer
 from pipeline.gazetteer.transliteration.letters import ARABIC, LATIN, arabic_key, arabic_spelling, latin_key, latin_spelling
-from pipeline.gazetteer.transliteration.weights import COMPARED, FORMAT, Generator
+from pipeline.gazetteer.transliteration.weights import FORMAT, Generator, folded
 from pipeline.train import transliteration_counts as counting
 from pipeline.train.transliteration_align import Aligner
 from pipeline.train.transliteration_calibrate import calibrated
@@ -38,7 +39,7 @@ LEAST_LIKELY = -2.4  # log-likelihood a letter below which a pair is misaligned:
 ORDER = {"latin": 5, "arabic": 5}
 LEAST_UNIT = 3
 LEAST_GRAM = 1
-N_CLASSES = {"latin": 14, "arabic": 7}
+RANKED = 3000  # pairs kept apart from which the lexicon's weights are learnt
 SEED = 20
 
 
@@ -66,9 +67,11 @@ def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]
     seen: Counter[tuple[str, str]] = Counter()
     for pair in pairs:
         if side == "latin":
-            seen[arabic_key(pair.arabic), latin_spelling(pair.latin)] += pair.count
+            # Hamza seats tell more, but many write without: both are learnt.
+            for arabic in {arabic_spelling(pair.arabic), arabic_key(pair.arabic)}:
+                seen[arabic, latin_spelling(pair.latin)] += pair.count
         else:
-            # Marked letters tell more, but many write without: both are learnt.
+            # Likewise marked letters.
             for latin in {latin_spelling(pair.latin), latin_key(pair.latin)}:
                 seen[arabic_spelling(pair.arabic), latin] += pair.count
     both = [pair for pair in seen if all(pair)]
@@ -81,17 +84,6 @@ def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]
     arrays = counting.ngrams(sequences, order=ORDER[side], least=LEAST_GRAM, n_units=len(units))
     log.info("%s: %d units, %d n-grams from %d names", side, len(units), len(arrays["unit"]), len(sequences))
     return units, arrays
-
-
-def trained_generator(pairs: list[Pair], side: str, words: lexicon.Lexicon) -> tuple[list[tuple[str, str]], dict[str, NDArray[Any]]]:
-    """Units and arrays of one direction, with the weights of its lexicon, learnt on pairs kept apart for it."""
-    most, some = parted(pairs, share=0.08, seed=SEED)
-    units, arrays = generator_arrays(most, side)
-    model = joint.build(units, **{name: array.astype(np.int64) for name, array in arrays.items()})
-    weights = ranked_weights(Generator(model, words, np.zeros(0, np.float32)), some[:2500], side, N_CLASSES[side])
-    log.info("%s: weights %s", side, np.round(weights, 2).tolist())
-    units, arrays = generator_arrays(pairs, side)
-    return units, {**arrays, **lexicon.pack(words), "weights": weights}
 
 
 def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> edits.Edits:
@@ -108,37 +100,61 @@ def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> e
         table[rows[left], columns[right]] = max(probability, 1e-7)
     table[rows[""], columns[""]] = 0.0
     left_words, right_words = ([pair[side] for pair in pairs] for side in (0, 1))
-    n_edits = sum(map(len, left_words)) / len(pairs)
-    return edits.Edits(rows, columns, table, counting.trigrams(left_words, alphabets[0]), counting.trigrams(right_words, alphabets[1]),
-                       float(-np.log(n_edits + 1)))  # fmt: skip
+    return edits.assembled(rows, columns, table, counting.trigrams(left_words, alphabets[0]), counting.trigrams(right_words, alphabets[1]))
 
 
-def read_words(path: Path, side: str, *, least: int) -> lexicon.Lexicon:
-    """The list of words in use of one script, without the classes below `least`."""
+def read_words(path: Path, side: str) -> lexicon.Lexicon:
+    """The list of words in use of one script."""
     rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if line.startswith(side))
-    return lexicon.make({word: int(number) for _, word, number in rows if int(number) >= least})
+    return lexicon.make({word: int(number) for _, word, number in rows})
+
+
+class Trained(NamedTuple):
+    """All models of one set of pairs: edits across scripts and within each, units and arrays of the n-grams by side."""
+
+    comparing: dict[str, edits.Edits]
+    units: dict[str, list[tuple[str, str]]]
+    arrays: dict[str, dict[str, NDArray[Any]]]
+
+
+def models(pairs: list[Pair]) -> Trained:
+    """Everything that is counted."""
+    sides = {side: generator_arrays(pairs, side) for side in ("latin", "arabic")}
+    return Trained(trained_comparing(pairs), {s: units for s, (units, _) in sides.items()}, {s: arrays for s, (_, arrays) in sides.items()})
 
 
 def train(data: list[Pair], held_out: list[Pair], words: dict[str, lexicon.Lexicon]) -> dict[str, NDArray[Any]]:
-    """All arrays of the weights file."""
+    """All arrays of the weights file: weights and calibration come from a tenth of the pairs, kept apart from a first training."""
     pairs = clean(usable(data, held_out))
+    most, some = parted(pairs, share=0.1, seed=SEED)
+    draft = models(most)
+    cross = {"latin": draft.comparing["cross"], "arabic": edits.turned(draft.comparing["cross"])}
+    ranks, compared = {}, {}
+    for side, what in (("latin", "cross"), ("arabic", "turned")):
+        model = joint.build(draft.units[side], **{name: array.astype(np.int64) for name, array in draft.arrays[side].items()})
+        generator = Generator(model, folded(model, side), words[side], np.zeros(0, np.float32))
+        ranks[side] = ranked_weights(generator, cross[side], some[:RANKED], side)
+        compared[what] = Comparer(cross[side], generator.folded, (1.0, 0.0, 0.0))
+        log.info("%s: weights %s", side, np.round(ranks[side], 2).tolist())
+    compared |= {what: Comparer(draft.comparing[what], None, (1.0, 0.0, 0.0)) for what in ("arabic", "latin")}
+    calibration = calibrated(compared, keys_of(some), seed=SEED)
+    log.info("calibration %s", calibration)
+    return packed(models(pairs), words, ranks, calibration)
+
+
+def packed(trained: Trained, words: dict[str, lexicon.Lexicon], ranks: dict[str, NDArray[Any]], calibration: dict[str, list[float]]) -> dict[str, NDArray[Any]]:
+    """The arrays to store; what is no array goes into `about`, as JSON."""
     arrays: dict[str, NDArray[Any]] = {}
-    about: dict[str, Any] = {"format": FORMAT, "units": {}, "pieces": {}, "alphabets": {}, "edge": {}}
     for side in ("latin", "arabic"):
-        units, stored = trained_generator(pairs, side, words[side])
-        about["units"][side] = units
-        arrays |= {f"{side}.{name}": array for name, array in stored.items()}
-    comparing = trained_comparing(pairs)
-    alphabets = {"cross": (ARABIC, LATIN), "arabic": (ARABIC, ARABIC), "latin": (LATIN, LATIN)}
-    for what, model in comparing.items():
-        about["pieces"][what] = [list(model.rows), list(model.columns)]
-        about["alphabets"][what] = alphabets[what]
-        about["edge"][what] = model.edge
+        arrays |= {f"{side}.{name}": array for name, array in {**trained.arrays[side], **lexicon.pack(words[side]), "weights": ranks[side]}.items()}
+    for what, model in trained.comparing.items():
         arrays |= {f"{what}.table": model.table, f"{what}.left": model.left.table.astype(np.float16), f"{what}.right": model.right.table.astype(np.float16)}
-    most, some = parted(pairs, share=0.1, seed=SEED + 1)
-    about["calibration"] = calibrated(trained_comparing(most), keys_of(some), seed=SEED)
-    arrays["about"] = np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)
-    return arrays
+    about = {
+        "format": FORMAT, "units": trained.units, "calibration": calibration,
+        "pieces": {what: [list(model.rows), list(model.columns)] for what, model in trained.comparing.items()},
+        "alphabets": {"cross": (ARABIC, LATIN), "arabic": (ARABIC, ARABIC), "latin": (LATIN, LATIN)},
+    }  # fmt: skip
+    return {**arrays, "about": np.frombuffer(json.dumps(about, ensure_ascii=False).encode(), np.uint8)}
 
 
 def keys_of(pairs: list[Pair]) -> list[tuple[str, str]]:
@@ -153,8 +169,8 @@ def trained_comparing(pairs: list[Pair]) -> dict[str, edits.Edits]:
     random = Random(SEED)
     return {
         "cross": trained_edits(keys, (ARABIC, LATIN)),
-        "arabic": trained_edits(random.sample(arabic, min(len(arabic), 60_000)), (ARABIC, ARABIC)),
-        "latin": trained_edits(random.sample(latin, min(len(latin), 60_000)), (LATIN, LATIN)),
+        "arabic": trained_edits(random.sample(arabic, min(len(arabic), 60_000)) + [(left, left) for left, _ in keys[::10]], (ARABIC, ARABIC)),
+        "latin": trained_edits(random.sample(latin, min(len(latin), 60_000)) + [(right, right) for _, right in keys[::10]], (LATIN, LATIN)),
     }
 
 
@@ -167,15 +183,13 @@ def main() -> None:
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     data, held_out = ([pair for path in sorted(arguments.data.glob(f"*_{part}.t*")) for pair in read(path)] for part in ("train", "dev"))
-    words = {side: read_words(arguments.words, side, least=least) for side, least in (("latin", 1), ("arabic", 2))}
+    words = {side: read_words(arguments.words, side) for side in ("latin", "arabic")}
     arrays = train(data, held_out, words)
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "weights.npz"
     np.savez_compressed(path, **arrays)
     log.info('file = "%s/weights.npz"\nsha256 = "%s"', arguments.out.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
-
-assert set(COMPARED) == {"cross", "arabic", "latin"}
 
 if __name__ == "__main__":
     main()

@@ -34,10 +34,7 @@ def parted(pairs: list[Pair], *, share: float, seed: int) -> tuple[list[Pair], l
 
 
 def variants(pairs: list[tuple[str, str]], *, most: int = 8) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
-    """Pairs of Arabic keys with a common Latin key, and of Latin keys with a common Arabic one, each in both orders.
-
-    Each key is also paired with itself.
-    """
+    """Pairs of Arabic keys with a common Latin key, and of Latin keys with a common Arabic one, each in both orders."""
     by_latin: dict[str, set[str]] = defaultdict(set)
     by_arabic: dict[str, set[str]] = defaultdict(set)
     for arabic, latin in pairs:
@@ -49,6 +46,5 @@ def variants(pairs: list[tuple[str, str]], *, most: int = 8) -> tuple[list[tuple
         for group in groups.values():
             for left, right in combinations(sorted(group)[:most], 2):
                 found += [(left, right), (right, left)]
-        found += [(key, key) for key in sorted({key for group in groups.values() for key in group})]
         made.append(found)
     return made[0], made[1]

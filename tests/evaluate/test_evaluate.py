@@ -29,7 +29,14 @@ def test_marks_become_offsets() -> None:
     assert doc.text == "أعلنت ألف شراء باء وجيم\nوجمعت ألف 5 ملايين دولار"
     assert [doc.text[e.start : e.end] for e in doc.entities] == ["ألف", "باء", "جيم", "ألف", "5 ملايين دولار"]
     assert [e.line for e in doc.entities] == [1, 1, 1, 2, 2]
-    assert doc.relations[0]._asdict() == {"line": 1, "subject": "alef", "predicate": "acquired", "object": "baa", "status": "claimed", "speaker": "alef"}
+    assert doc.relations[0]._asdict() == {
+        "line": 1,
+        "subject": "alef",
+        "predicate": "acquired",
+        "object": "baa",
+        "status": "claimed",
+        "speaker": "alef",
+    }
     assert list(check(doc, PREDICATES)) == []
 
 
@@ -45,7 +52,10 @@ def test_marks_become_offsets() -> None:
         ("[[ألف|ORG|alef]] [[مصر|GPE|egypt]]\n# alef acquired egypt asserted", "the object is GPE"),
         ("[[ألف|ORG|alef]] [[باء|ORG|baa]]\n# alef bought baa asserted", "unknown predicate"),
         ("[[ألف|ORG|alef]] [[باء|ORG|baa]]\n# alef acquired baa sure", "unknown status"),
-        ("[[ألف|ORG|alef]] [[باء|ORG|baa]]\n# alef acquired baa claimed by=reuters", "the speaker reuters is not marked"),
+        (
+            "[[ألف|ORG|alef]] [[باء|ORG|baa]]\n# alef acquired baa claimed by=reuters",
+            "the speaker reuters is not marked",
+        ),
     ],
 )
 def test_the_checker_finds(marked: str, problem: str) -> None:
@@ -70,8 +80,17 @@ def row(start: int, end: int, label: str, entity_id: str | None, value: str | No
     return {"doc_id": "x", "start": start, "end": end, "label": label, "entity_id": entity_id, "value": value}
 
 
-def relation(subject: str, predicate: str, object_id: str | None, value: str | None = None, status: str = "asserted") -> dict[str, Any]:
-    return {"doc_id": "x", "subject_id": subject, "predicate": predicate, "object_id": object_id, "object_value": value, "status": status}
+def relation(
+    subject: str, predicate: str, object_id: str | None, value: str | None = None, status: str = "asserted"
+) -> dict[str, Any]:
+    return {
+        "doc_id": "x",
+        "subject_id": subject,
+        "predicate": predicate,
+        "object_id": object_id,
+        "object_value": value,
+        "status": status,
+    }
 
 
 def test_scores() -> None:
@@ -81,7 +100,11 @@ def test_scores() -> None:
         row(*spans[0], "ORG", "e1"), row(*spans[1], "ORG", "e2"), row(*spans[2], "PERSON", "e3"), row(*spans[3], "ORG", "e1"),
         row(*spans[4], "MONEY", None, "USD:50"), row(0, 5, "ORG", "e9"),
     ]  # fmt: skip
-    relations = [relation("e1", "acquired", "e2"), relation("e1", "raised", None, "USD:5000000"), relation("e2", "acquired", "e1")]
+    relations = [
+        relation("e1", "acquired", "e2"),
+        relation("e1", "raised", None, "USD:5000000"),
+        relation("e2", "acquired", "e1"),
+    ]
     scores = compare([doc], mentions, relations, {"partner_of"})
     assert scores.mentions == PRF(4, 6, 5)
     assert scores.boundaries == PRF(5, 6, 5)

@@ -16,7 +16,10 @@ from pipeline.core.stage import Stage
 from pipeline.run.plan import NAMES, STAGES, planned, problems
 from tests.conftest import TEXTS, documents
 
-ARABIC = st.text(alphabet=st.sampled_from("ابتدرسعلكمنهويةىأإآءؤئ ٱگپچ\u064b\u0651ـ\u200f\n.،؛؟!«»()٪%$٠١٢٣123٫,:-/ABcd"), max_size=60)
+ARABIC = st.text(
+    alphabet=st.sampled_from("ابتدرسعلكمنهويةىأإآءؤئ ٱگپچ\u064b\u0651ـ\u200f\n.،؛؟!«»()٪%$٠١٢٣123٫,:-/ABcd"),
+    max_size=60,
+)
 WORDS = st.lists(st.sampled_from(" ".join(TEXTS[:3]).split()), max_size=25).map(" ".join)
 ANY = st.lists(st.one_of(st.sampled_from(TEXTS), ARABIC, WORDS, st.text(max_size=30)), max_size=5)
 

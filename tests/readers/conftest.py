@@ -69,8 +69,8 @@ def read(tmp_path: Path, config: Config) -> Read:
 
 def read_inputs(given: list[str], config: Config, out: Path) -> Result:
     found = intake.inputs(given, config, out, limit=None)
-    reader = intake.Reader(config.readers, out)
-    names = [reader(unit)[0] for unit in intake.units(found, config, out, limit=None)]
+    reader = intake.Reader(config.readers, out, lambda n_bytes: None)
+    names = [reader(unit) for unit in intake.units(found, config, out, limit=None)]
     paths = [Part(out, name).documents() for name in names]
     documents = [Document(**row) for path in paths for row in pq.read_table(path).to_pylist()]
     return Result(documents, [reject for path in paths for reject in stamp(path)[1]])

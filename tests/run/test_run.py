@@ -29,7 +29,9 @@ SMALL_PARTS = ("run.docs_per_part=4", "run.docs_per_batch=3")
 
 
 def go(given: Path | None, out: Path, *settings: str, progress: Any = None, **more: Any) -> Summary:
-    return run(load((), (*SMALL_PARTS, *settings)), [str(given)] if given else [], out, progress=progress or Quiet(), **more)
+    return run(
+        load((), (*SMALL_PARTS, *settings)), [str(given)] if given else [], out, progress=progress or Quiet(), **more
+    )
 
 
 def tables(out: Path) -> dict[str, list[dict[str, Any]]]:
@@ -37,7 +39,11 @@ def tables(out: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def contents(out: Path) -> dict[str, bytes]:
-    return {file.relative_to(out).as_posix(): file.read_bytes() for folder in ("tables", "layers") for file in sorted((out / folder).rglob("*.parquet"))}
+    return {
+        file.relative_to(out).as_posix(): file.read_bytes()
+        for folder in ("tables", "layers")
+        for file in sorted((out / folder).rglob("*.parquet"))
+    }
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +80,9 @@ def test_a_second_run_does_nothing(texts: Path, undisturbed: Path) -> None:
 
 
 @pytest.mark.parametrize("settings", [("run.jobs=2",), ("run.executor=inline", "run.docs_per_batch=64")])
-def test_executors_and_batch_sizes_give_the_same_bytes(texts: Path, undisturbed: Path, tmp_path: Path, settings: tuple[str, ...]) -> None:
+def test_executors_and_batch_sizes_give_the_same_bytes(
+    texts: Path, undisturbed: Path, tmp_path: Path, settings: tuple[str, ...]
+) -> None:
     go(texts, tmp_path, *settings)
     assert contents(tmp_path) == contents(undisturbed)
 
@@ -85,15 +93,32 @@ def test_part_size_changes_no_row(texts: Path, undisturbed: Path, tmp_path: Path
 
 
 def test_a_killed_run_goes_on(texts: Path, undisturbed: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pipeline.cli", "run", "--input", str(texts), "--out", str(tmp_path), "--jobs", "2"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline.cli",
+        "run",
+        "--input",
+        str(texts),
+        "--out",
+        str(tmp_path),
+        "--jobs",
+        "2",
+    ]
     command += [argument for setting in SMALL_PARTS for argument in ("--set", setting)]
     rng, killed = random.Random(5), 0
     for _ in range(4):
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
         began = len(list(tmp_path.rglob("*.parquet")))
         deadline = time.monotonic() + 30
         # Kill at some point after it has begun to write something new.
-        while process.poll() is None and len(list(tmp_path.rglob("*.parquet"))) <= began + rng.randint(0, 12) and time.monotonic() < deadline:
+        while (
+            process.poll() is None
+            and len(list(tmp_path.rglob("*.parquet"))) <= began + rng.randint(0, 12)
+            and time.monotonic() < deadline
+        ):
             time.sleep(0.01)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
@@ -178,7 +203,11 @@ def test_rejected_documents_are_counted_and_named(tmp_path: Path) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG")
     summary = go(folder, tmp_path / "out", "run.max_reject_rate=0.3")
     assert (summary.n_in, summary.n_documents, summary.n_rejects, summary.failed) == (12, 9, 3, None)
-    assert {(row.doc_id, row.stage) for row in summary.rejects} == {("binary", "read"), ("empty", "read"), ("picture", "read")}
+    assert {(row.doc_id, row.stage) for row in summary.rejects} == {
+        ("binary", "read"),
+        ("empty", "read"),
+        ("picture", "read"),
+    }
     assert verify(tmp_path / "out").violations == []
     assert "max_reject_rate" in str(go(folder, tmp_path / "out", "run.max_reject_rate=0.2").failed)
 
@@ -217,6 +246,9 @@ def test_the_manifest_tells_what_was_done(undisturbed: Path) -> None:
     assert record["config"]["run"]["docs_per_part"] == 4
 
 
+def ignore(amount: int) -> None:
+    pass
+
 
 class Dying:
     """Kills its process on one item, the first time or always."""
@@ -236,23 +268,23 @@ class MakeDying:
     def __init__(self, folder: Path, *, always: bool) -> None:
         self.folder, self.always = folder, always
 
-    def __call__(self) -> Dying:
+    def __call__(self, advance: Any) -> Dying:
         return Dying(self.folder, always=self.always)
 
 
 def test_a_dead_worker_is_replaced(tmp_path: Path) -> None:
-    assert sorted(on_pool(MakeDying(tmp_path, always=False), range(8), jobs=2, retries=2)) == list(range(8))
+    assert sorted(on_pool(MakeDying(tmp_path, always=False), range(8), jobs=2, retries=2, advance=ignore)) == list(range(8))
 
 
 def test_a_part_that_always_kills_its_worker_is_named(tmp_path: Path) -> None:
     with pytest.raises(TransientError, match="worked on 3"):
-        list(on_pool(MakeDying(tmp_path, always=True), range(8), jobs=2, retries=2))
+        list(on_pool(MakeDying(tmp_path, always=True), range(8), jobs=2, retries=2, advance=ignore))
 
 
 def test_transient_failures_are_tried_again() -> None:
     attempts: list[int] = []
 
-    def make() -> Any:
+    def make(advance: Any) -> Any:
         def work(number: int) -> int:
             attempts.append(number)
             if attempts.count(number) <= number:
@@ -261,6 +293,6 @@ def test_transient_failures_are_tried_again() -> None:
 
         return work
 
-    assert list(inline(make, [0, 1, 2], retries=2)) == [0, 1, 2]
+    assert list(inline(make, [0, 1, 2], retries=2, advance=ignore)) == [0, 1, 2]
     with pytest.raises(TransientError):
-        list(inline(make, [9], retries=2))
+        list(inline(make, [9], retries=2, advance=ignore))

@@ -1,8 +1,8 @@
 """The comparing model: the odds that two keys spell one name, summed over all ways to pair their letters.
 
 In: one key and many others, in letters of `letters.py`. Out: for each pair log P(pair as one name) - log P(left) - log P(right).
-A pair is a sequence of edits, each a piece of either side with a probability («ش»~"sch", «كس»~"x", ""~"e"); the sides
-alone are letter trigrams. All candidates are computed together, one position after the other.
+A pair is a sequence of edits, each a piece of either side with a probability («ش»~"sch", «كس»~"x", ""~"e"). A side alone is
+half its letter trigrams, half what the edits say of it whatever the other side. All candidates are computed together, one position after the other.
 """
 
 from __future__ import annotations
@@ -32,7 +32,29 @@ class Edits(NamedTuple):
     table: Floats
     left: Trigrams
     right: Trigrams
-    edge: float  # log-probability of ending
+    row_mass: Floats  # sums of the table
+    column_mass: Floats
+    columns_seen: dict[str, Ints]  # what was computed for a right side before; emptied when it has grown
+    alone_seen: dict[str, float]
+
+
+def assembled(rows: dict[str, int], columns: dict[str, int], table: Floats, left: Trigrams, right: Trigrams) -> Edits:
+    """The model of these parts."""
+    return Edits(rows, columns, table, left, right, table.sum(1), table.sum(0), {}, {})
+
+
+def turned(edits: Edits) -> Edits:
+    """The same with the sides exchanged; `SIZES` holds each size both ways round."""
+    return assembled(edits.columns, edits.rows, np.ascontiguousarray(edits.table.T), edits.right, edits.left)
+
+
+def marginal(numbers: dict[str, int], mass: Floats, key: str) -> float:
+    """log P(key) as one side of a pair, whatever the other side."""
+    silent = 1.0 - float(mass[numbers[""]])  # edits without a letter on this side change nothing
+    ways = [1.0]
+    for end in range(1, len(key) + 1):
+        ways.append(sum(ways[end - size] * float(mass[numbers.get(key[end - size : end], 0)]) for size in (1, 2, 3) if size <= end) / silent)
+    return float(np.log(max(ways[-1], 1e-280)) - np.log(silent))
 
 
 def surprise(trigrams: Trigrams, key: str) -> float:
@@ -60,11 +82,12 @@ def odds(edits: Edits, left: str, rights: list[str]) -> Floats:
     if not left or not rights:
         return np.full(len(rights), -99.0, np.float32)
     order = sorted(range(len(rights)), key=lambda k: len(rights[k]))
+    known = alone_left(edits, left)
     result = np.empty(len(rights), np.float32)
     for start in range(0, len(order), 512):
         batch = order[start : start + 512]
-        result[batch] = _batch(edits, left, [rights[k] for k in batch])
-    return result
+        result[batch] = _batch(edits, left, [rights[k] for k in batch]) - known
+    return np.where(result < -90, -99.0, result)
 
 
 def _batch(edits: Edits, left: str, rights: list[str]) -> Floats:
@@ -97,32 +120,29 @@ def _batch(edits: Edits, left: str, rights: list[str]) -> Floats:
             now[j] += now[j - 1] * insertion[j - 1]
         before.append(now)
     joint = before[-1][lengths, np.arange(len(rights))]
-    alone = np.array([_alone(edits.right, right) for right in rights]) + _alone(edits.left, left)
-    scores = np.log(np.maximum(joint, 1e-280)) + edits.edge - alone
-    return np.where(lengths > 0, scores, -99.0).astype(np.float32)
-
-
-_cache: dict[tuple[int, str], Ints] = {}
+    known = np.array([alone(edits, right) for right in rights])
+    return np.where(lengths > 0, np.log(np.maximum(joint, 1e-280)) - known, -99.0).astype(np.float32)
 
 
 def _columns(edits: Edits, right: str) -> Ints:
-    place = (id(edits.columns), right)
-    found = _cache.get(place)
+    found = edits.columns_seen.get(right)
     if found is None:
-        if len(_cache) > 100_000:
-            _cache.clear()
-        found = _cache[place] = np.array(pieces(edits.columns, right, 3))
+        if len(edits.columns_seen) > 100_000:
+            edits.columns_seen.clear()
+        found = edits.columns_seen[right] = np.array(pieces(edits.columns, right, 3))
     return found
 
 
-_surprises: dict[tuple[int, str], float] = {}
-
-
-def _alone(trigrams: Trigrams, key: str) -> float:
-    place = (id(trigrams.alphabet), key)
-    found = _surprises.get(place)
+def alone(edits: Edits, key: str) -> float:
+    """log P(key) on the right side, whatever the left one is."""
+    found = edits.alone_seen.get(key)
     if found is None:
-        if len(_surprises) > 100_000:
-            _surprises.clear()
-        found = _surprises[place] = surprise(trigrams, key)
+        if len(edits.alone_seen) > 100_000:
+            edits.alone_seen.clear()
+        found = edits.alone_seen[key] = (surprise(edits.right, key) + marginal(edits.columns, edits.column_mass, key)) / 2
     return found
+
+
+def alone_left(edits: Edits, key: str) -> float:
+    """log P(key) on the left side."""
+    return (surprise(edits.left, key) + marginal(edits.rows, edits.row_mass, key)) / 2

@@ -8,28 +8,38 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.gazetteer.transliteration.edits import Edits, alone, odds
 from pipeline.gazetteer.transliteration.joint import transliterate
-from pipeline.gazetteer.transliteration.lexicon import Lexicon, classes_of
+from pipeline.gazetteer.transliteration.letters import arabic_key, latin_key, script_of
+from pipeline.gazetteer.transliteration.lexicon import N_FEATURES, class_features, classes_of
 from pipeline.gazetteer.transliteration.weights import Generator
 
-BEAM = 80
+BEAM = 200
 
 
-def features(lexicon: Lexicon, candidates: list[tuple[str, float]], n_classes: int) -> NDArray[np.float64]:
-    """One row a candidate: joint log-probability, length, and a one for its lexicon class."""
-    values = np.zeros((len(candidates), 2 + n_classes))
+N_SCORES = 4
+
+
+def features(generator: Generator, edits: Edits, source: str, candidates: list[tuple[str, float]]) -> NDArray[np.float64]:
+    """One row a candidate: joint log-probability, odds by single edits, how usual its letters are, length, lexicon class."""
+    names = [name for name, _ in candidates]
+    fold, other = (latin_key, arabic_key) if script_of(source) == "arabic" else (arabic_key, latin_key)
+    keys = [fold(name) for name in names]
+    values = np.zeros((len(names), N_SCORES + N_FEATURES))
     values[:, 0] = [score for _, score in candidates]
-    values[:, 1] = [len(name) for name, _ in candidates]
-    values[np.arange(len(candidates)), 2 + classes_of(lexicon, [name for name, _ in candidates])] = 1.0
+    values[:, 1] = np.maximum(odds(edits, other(source), keys), -30.0)
+    values[:, 2] = [alone(edits, key) for key in keys]
+    values[:, 3] = [len(name) for name in names]
+    values[:, N_SCORES:] = class_features(classes_of(generator.lexicon, names))
     return values
 
 
-def spellings(generator: Generator, source: str) -> list[tuple[str, float]]:
+def spellings(generator: Generator, edits: Edits, source: str) -> list[tuple[str, float]]:
     """All candidates of the beam, best first, with their probability among themselves."""
     candidates = transliterate(generator.model, source, beam=BEAM)
     if not candidates:
         return []
-    scores = features(generator.lexicon, candidates, len(generator.weights) - 2) @ generator.weights
+    scores = features(generator, edits, source, candidates) @ generator.weights
     share = np.exp(scores - scores.max())
     share /= share.sum()
     ranked = sorted(zip((name for name, _ in candidates), share.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))

@@ -155,3 +155,35 @@ def _merged(beams: list[_Beam], beam: int, width: float) -> _Beam:
     kept = [pair for pair in kept if pair[1] > kept[0][1] - width]
     states_now = np.array([state for (state, _), _ in kept])
     return _Beam(states_now, [text for (_, text), _ in kept], np.array([score for _, score in kept], np.float32))
+
+
+def among(model: Model, source: str, targets: set[str], *, beam: int = 120) -> dict[str, float]:
+    """Joint log-probabilities of a source with given targets; a target that the beam loses is left out."""
+    beginnings = {target[:size] for target in targets for size in range(len(target) + 1)}
+    waiting: list[dict[tuple[int, str], float]] = [{} for _ in range(len(source) + 1)]
+    waiting[0][model.begin, ""] = 0.0
+    for place in range(len(source)):
+        now = sorted(waiting[place].items(), key=lambda pair: (-pair[1], pair[0]))[:beam]
+        if not now:
+            continue
+        states = np.array([state for (state, _), _ in now])
+        for size in range(1, min(model.longest, len(source) - place) + 1):
+            units, pieces = model.by_source.get(source[place : place + size], (None, ()))
+            if units is None:
+                continue
+            fits = [(row, column, text + piece) for row, ((_, text), _) in enumerate(now)
+                    for column, piece in enumerate(pieces) if text + piece in beginnings]  # fmt: skip
+            scores, after = advance(model, states, units)
+            there = waiting[place + size]
+            for row, column, text in fits:
+                way = (int(after[row, column]), text)
+                score = now[row][1] + float(scores[row, column])
+                there[way] = _log_sum(there[way], score) if way in there else score
+    ends = [(state, text, score) for (state, text), score in waiting[-1].items() if text in targets]
+    if not ends:
+        return {}
+    last, _ = advance(model, np.array([state for state, _, _ in ends]), np.array([END]))
+    found: dict[str, float] = {}
+    for (_, text, score), end in zip(ends, last[:, 0].tolist(), strict=True):
+        found[text] = _log_sum(found[text], score + end) if text in found else score + end
+    return found

@@ -14,6 +14,29 @@ from numpy.typing import NDArray
 from pipeline.gazetteer.transliteration.letters import spelling_hash
 
 BITS = 40
+N_LISTS, N_ZIPF = 7, 8
+N_FEATURES = N_LISTS + 2 + N_ZIPF
+
+
+def word_class(n_lists: int, zipf: float, *, name: bool) -> int:
+    """A class from the number of word lists that have the word, its frequency, and whether a list of names has it.
+
+    >>> word_class(12, 4.1, name=True)
+    90
+    """
+    lists = n_lists if n_lists < 4 else 4 if n_lists < 6 else 5 if n_lists < 9 else 6
+    frequency = 0 if n_lists == 0 else min(max(int(2 * zipf) - 1, 1), N_ZIPF - 1)
+    return lists + N_LISTS * name + 2 * N_LISTS * frequency
+
+
+def class_features(classes: NDArray[np.int64]) -> NDArray[np.float64]:
+    """A one in the column of each part of the class."""
+    values = np.zeros((len(classes), N_FEATURES))
+    row = np.arange(len(classes))
+    values[row, classes % N_LISTS] = 1.0
+    values[row, N_LISTS + classes // N_LISTS % 2] = 1.0
+    values[row, N_LISTS + 2 + classes // (2 * N_LISTS)] = 1.0
+    return values
 
 
 class Lexicon(NamedTuple):

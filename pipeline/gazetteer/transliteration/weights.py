@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 
 from pipeline.errors import SeedError
 from pipeline.gazetteer.transliteration import joint, lexicon
-from pipeline.gazetteer.transliteration.edits import Edits, Trigrams
+from pipeline.gazetteer.transliteration.compare import Comparer
+from pipeline.gazetteer.transliteration.edits import Edits, Trigrams, assembled, turned
 from pipeline.gazetteer.transliteration.joint import Model
+from pipeline.gazetteer.transliteration.letters import arabic_key, latin_key
 from pipeline.gazetteer.transliteration.lexicon import Lexicon
 
 NAME = "transliteration"
@@ -28,20 +30,20 @@ COMPARED = ("cross", "arabic", "latin")
 
 
 class Generator(NamedTuple):
-    """One direction of generation; `weights` are of joint log-probability, length and lexicon classes."""
+    """One direction of generation; `weights` are those of `generate.features`, `folded` the model with targets folded."""
 
     model: Model
+    folded: Model
     lexicon: Lexicon
     weights: NDArray[np.float32]
 
 
 class Weights(NamedTuple):
-    """`edits` by what is compared: names across scripts, or within one; `calibration` likewise: slope and shift."""
+    """`compared` by what is compared: names across scripts (cross; turned: the Latin one first), or within one (arabic, latin)."""
 
     to_latin: Generator
     to_arabic: Generator
-    edits: dict[str, Edits]
-    calibration: dict[str, list[float]]
+    compared: dict[str, Comparer]
 
 
 def load(models: Path) -> Weights:
@@ -71,17 +73,26 @@ def _unpacked(arrays: dict[str, Any]) -> Weights:
         stored = {name: arrays[f"{side}.{name}"].astype(np.int64) for name in ("unit", "children", "logp", "backoff")}
         model = joint.build([(source, target) for source, target in about["units"][side]], **stored)
         words = lexicon.unpack(arrays[f"{side}.gaps"], arrays[f"{side}.classes"])
-        generators[side] = Generator(model, words, arrays[f"{side}.weights"])
+        generators[side] = Generator(model, folded(model, side), words, arrays[f"{side}.weights"])
     edits = {}
     for what in COMPARED:
         rows, columns = about["pieces"][what]
         left, right = about["alphabets"][what]
-        edits[what] = Edits(
+        edits[what] = assembled(
             {piece: k for k, piece in enumerate(rows, 1)}, {piece: k for k, piece in enumerate(columns, 1)},
             arrays[f"{what}.table"].astype(np.float32), _trigrams(left, arrays[f"{what}.left"]), _trigrams(right, arrays[f"{what}.right"]),
-            about["edge"][what],
         )  # fmt: skip
-    return Weights(generators["latin"], generators["arabic"], edits, about["calibration"])
+    edits["turned"] = turned(edits["cross"])
+    reading = {"cross": generators["latin"].folded, "turned": generators["arabic"].folded}
+    compared = {what: Comparer(model, reading.get(what), tuple(about["calibration"][what])) for what, model in edits.items()}
+    return Weights(generators["latin"], generators["arabic"], compared)
+
+
+def folded(model: Model, side: str) -> Model:
+    """The model with targets as keys, for comparing with given names."""
+    fold = latin_key if side == "latin" else arabic_key
+    by_source = {source: (units, tuple(map(fold, targets))) for source, (units, targets) in model.by_source.items()}
+    return model._replace(by_source=by_source)
 
 
 def _trigrams(alphabet: str, table: NDArray[np.float16]) -> Trigrams:
