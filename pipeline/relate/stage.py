@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from pipeline.core import batches, schema
 from pipeline.core.spans import Link, Mention, Sentence, Token
@@ -27,7 +30,8 @@ class Relate:
 
     def __init__(self, config: Config) -> None:
         settings = config.relate
-        self._known = extract.load(config.paths.seeds, max_tokens=settings.max_tokens, min_score=settings.min_score)
+        with _torch_hidden():
+            self._known = extract.load(config.paths.seeds, max_tokens=settings.max_tokens, min_score=settings.min_score)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with the layer `relations`."""
@@ -38,3 +42,21 @@ class Relate:
         )
         rows = [extract.relations(extract.Document(*doc), self._known) for doc in zip(texts, *layers, strict=True)]
         return batches.append(batch, self.writes, batches.pack("relations", rows))
+
+
+@contextmanager
+def _torch_hidden() -> Iterator[None]:
+    """Hide torch while spaCy is imported.
+
+    spaCy loads torch wherever it is installed, which costs each worker seconds and 150 MB, and the Matcher has no use for
+    it. A recogniser that needs torch has loaded it before this stage, and then nothing is hidden.
+    """
+    modules: dict[str, Any] = sys.modules
+    hide = "torch" not in modules
+    if hide:
+        modules["torch"] = None
+    try:
+        yield
+    finally:
+        if hide:
+            del modules["torch"]
