@@ -47,7 +47,7 @@ class Block(NamedTuple):
 
 def unroll_layout_tables(tree: Any) -> None:
     """Turn tables that arrange the page into divisions: those with tables, long texts or lists of lines in their cells."""
-    from lxml.etree import iterwalk  # type: ignore[import-untyped]
+    from lxml.etree import iterwalk
 
     tables: list[_Table] = []
     layout: list[Any] = []

@@ -109,8 +109,8 @@ def _page(lines: list[str], headline: str | None, about: Metadata) -> Page:
 
 def _parsed(page: str) -> Any:
     """The tree of a page; None where it is nested so deeply that the parser gives up."""
-    from lxml.etree import ParserError, XMLSyntaxError  # type: ignore[import-untyped]
-    from lxml.html import HTMLParser, document_fromstring  # type: ignore[import-untyped]
+    from lxml.etree import ParserError, XMLSyntaxError
+    from lxml.html import HTMLParser, document_fromstring
 
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:

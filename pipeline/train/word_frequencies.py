@@ -62,7 +62,10 @@ class Counts:
     def features(self, word: str) -> dict[str, float]:
         """What the classifier sees; each feature also once for its letter, at half weight."""
         first, stem = word[0], self.stem(word)
-        log = lambda *found: math.log10(sum(map(self.share, found)) + FLOOR)  # noqa: E731
+
+        def log(*forms: str) -> float:
+            return math.log10(sum(map(self.share, forms)) + FLOOR)
+
         whole, rest = log(word), log(stem)
         inner = max(map(self.share, self.stems(word[1:]))) if len(word) > 3 and word[1] in INNER.get(first, "") else 0.0
         bare = stem.removeprefix("ال")
