@@ -11,9 +11,8 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from random import Random
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import regex
@@ -22,6 +21,9 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extract
 
 from pipeline.errors import SeedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _ARABIC = regex.compile(r"\p{Arabic}")
 _MARKS = regex.compile(r"[\p{Mn}\p{Cf}ـ]")
@@ -38,7 +40,7 @@ class Pair(NamedTuple):
 
     arabic: str
     latin: str
-    count: int
+    seen: int
 
 
 class Generated(NamedTuple):
@@ -82,12 +84,13 @@ def read(path: Path) -> list[Pair]:
 def plain(name: str) -> str:
     """A name as strict figures compare it: small letters, composed, without vowel signs."""
     composed = unicodedata.normalize("NFC", name.lower().replace("\u0307", ""))
-    return _MARKS.sub("", composed) if _ARABIC.search(composed) else composed
+    return str(_MARKS.sub("", composed)) if _ARABIC.search(composed) else composed
 
 
 def folded(name: str) -> str:
     """A name as the folded figures compare it: without accents, without hamza seats, ة as ه, ى as ي."""
-    return _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold())).translate(_SEATS)
+    bare: str = _MARKS.sub("", unicodedata.normalize("NFKD", name.casefold()))
+    return bare.translate(_SEATS)
 
 
 def generated(generate: Generate, pairs: Sequence[Pair], *, direction: str, top: int) -> Generated:
@@ -135,7 +138,7 @@ def found(scores: Floats, *, axis: int) -> tuple[float, float]:
 
 def comparing_lines(compare: Compare, pairs: Sequence[Pair], *, n: int, least_count: int) -> list[str]:
     """Figures of finding and of same-name decisions, on `n` distinct names of the pairs."""
-    rows = chosen(distinct([pair for pair in pairs if pair.count >= least_count]), n)
+    rows = chosen(distinct([pair for pair in pairs if pair.seen >= least_count]), n)
     arabic, latin = [pair.arabic for pair in rows], [pair.latin for pair in rows]
     lines = []
     start = time.perf_counter()

@@ -41,6 +41,7 @@ class Board:
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> None:
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
         self.words = lexicon.words(tokens)
+        self.latin = [at for at, word in enumerate(self.words) if word.kind == "latin"]
         self.owner: list[Name | None] = [None] * len(tokens)
         # In a text without vowel signs, the few words that have some are names or could be misread: نَثِنغ, شُكُك
         self.signs_are_rare = sum(map(text.count, _VOWELS)) < _FEW * len(tokens)

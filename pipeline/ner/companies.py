@@ -10,11 +10,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipeline.ner.board import Name
-from pipeline.ner.lexicon import ACTS, COMMON
+from pipeline.ner.lexicon import ACTS, COMMON, UNSEEN
 from pipeline.ner.shapes import (
     LONGEST,
     RARE,
-    UNSEEN,
     complement,
     has_article,
     is_code,
@@ -31,11 +30,13 @@ from pipeline.ner.shapes import (
 if TYPE_CHECKING:
     from pipeline.ner.board import Board
 
+_CODED = -4.9  # a word before a Latin code: جالكسي S24
 _EVERYDAY = -4.6  # a word of a company's name before «لابز» is rarer than this
 _FUNCTION = -3.3  # the commonest words count nothing
 _NEVER = -8.0  # log10 share of a word that was never seen
 _NEAR = 12  # tokens between the two names of a comparison
 _AGAIN = 3  # occurrences that make a foreign word a name
+_LETTERS = re.compile("[A-Z]{1,2}")
 _VERSION = re.compile(r"\d{1,4}(\.\d{1,2})?")
 _NATIONAL = ("ORG", "GPE", "NORP")
 
@@ -43,12 +44,17 @@ _NATIONAL = ("ORG", "GPE", "NORP")
 def companies(board: Board) -> None:
     """Names that a word of company names, a trade or a nationality ends, and names with a number."""
     for at, word in enumerate(board.words):
-        if word.kind == "number" or (word.kind == "latin" and is_code(board.raw(at))):
+        if word.kind == "word":
+            if word.use == "company":
+                _before_company_word(board, at)
+            elif word.use == "trade" and is_lil(board, at):
+                _before_trade(board, at)
+        elif word.kind == "number" or (word.kind == "latin" and (is_code(board.raw(at)) or (word.suffix and board.owner[at] is None))):
             _numbered(board, at)
         elif word.use == "company" or (word.use == "more" and word.kind == "latin"):
             _before_company_word(board, at)
-        elif word.use == "trade" and is_lil(board, at):
-            _before_trade(board, at)
+        elif word.kind == "latin" and board.owner[at] is None and _LETTERS.fullmatch(board.raw(at)):
+            _lettered(board, at)
     for name in board.names():
         if name.label == "NORP":
             _before_nationality(board, name.first)
@@ -97,7 +103,8 @@ def _before_trade(board: Board, at: int) -> None:
         return
     before = board.owner[first]
     if before is not None:
-        if before.label != "ORG" or before.source not in ("gazetteer", "cue"):
+        is_long_place = before.label == "LOC" and before.last > before.first  # بحر العرب للطاقة
+        if not is_long_place and (before.label != "ORG" or before.source not in ("gazetteer", "cue")):
             return
         first = before.first
     elif not is_plain(board, first) or board.words[first].log10 > RARE or is_inflected(board, first):
@@ -157,7 +164,8 @@ def _numbered(board: Board, at: int) -> None:
         return
     word, owner = board.words[first], board.owner[first]
     if word.kind == "latin":
-        if (owner is not None and owner.source not in ("pair", "latin")) or not is_latin_name(board, first):
+        is_maker = owner is not None and owner.label == "ORG" and not hyphen and (is_code(board.raw(at)) or bool(board.words[at].suffix))
+        if (owner is not None and owner.source not in ("pair", "latin") and not is_maker) or not is_latin_name(board, first):
             return
         start = owner.first if owner is not None else first
         while owner is None and at - start < LONGEST and board.joined(start - 1, at) and is_latin_name(board, start - 1) and board.owner[start - 1] is None:
@@ -165,18 +173,40 @@ def _numbered(board: Board, at: int) -> None:
         board.put(board.name(start, at, "PRODUCT", 0.75, "cue"))
     elif hyphen and owner is not None and owner.first == owner.last and owner.source == "gazetteer" and len(token.norm) < 3:
         board.put(board.name(first, at, "PRODUCT", 0.7, "cue"))
-    elif owner is None and _is_product_word(board, first) and len(token.norm) < 4 and not _is_noun(board, at + 1):
+    elif owner is None and token.kind == "latin" and board.words[at].suffix and not is_code(board.raw(at)):
+        return
+    elif owner is None and _is_product_word(board, first, at) and (token.kind == "latin" or (len(token.norm) < 4 and not _is_noun(board, at + 1))):
         last = at
         while board.joined(at, last + 1) and board.words[last + 1].suffix:
             last += 1
         board.put(board.name(first, last, "PRODUCT", 0.7, "cue"))
 
 
-def _is_product_word(board: Board, at: int) -> bool:
-    """Whether a word may be the name of a product: rare, without article or inflection."""
-    word = board.words[at]
-    return word.log10 < RARE and len(word.key) > 2 and is_plain(board, at) and not (
-        has_article(board, at) or is_lil(board, at) or is_inflected(board, at) or word.given
+def _lettered(board: Board, at: int) -> None:
+    """«بوريال S», «أوروس OS»: one or two capitals after a product's name or a strange word."""
+    first = at - 1
+    if not board.joined(first, at) or (board.joined(at, at + 1) and board.words[at + 1].kind == "latin"):
+        return
+    owner = board.owner[first]
+    if owner is not None:
+        if owner.label == "PRODUCT" and owner.source == "cue" and board.words[first].kind == "word":
+            board.put(board.name(owner.first, at, "PRODUCT", 0.7, "cue"))
+    elif is_foreign(board, first) and (board.words[at].use != "acronym" or len(board.raw(at)) < 3):
+        board.put(board.name(first, at, "PRODUCT", 0.65, "cue"))
+
+
+def _is_product_word(board: Board, first: int, last: int) -> bool:
+    """Whether a word may be the name of a product: rare, without article or inflection; less rare in quotes or where it is compared."""
+    word = board.words[first]
+    limit = RARE
+    if board.words[last].kind == "latin":
+        limit = _CODED
+    elif (board.is_open(first - 1) and board.is_close(last + 1)) or is_compared(board, first) or (board.joined(last, last + 1) and board.words[last + 1].use == "compare"):
+        limit = _EVERYDAY
+    elif word.given:
+        return False
+    return word.log10 < limit and len(word.key) > 1 and is_plain(board, first) and not (
+        has_article(board, first) or is_lil(board, first) or is_inflected(board, first)
     )
 
 

@@ -5,6 +5,7 @@ In: names on the board. Out: more of them, with the label of their head noun, wh
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pipeline.ner.lexicon import ACTS, COMMON
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _LONGEST_QUOTE = 6
 _EVERYDAY = -4.0  # a word as common as this is no name, though quoted
+_PLURAL = re.compile("(ال)?ا..ا.")  # أوزان, الأبعاد: no unknown product is called so
 _INSIDE = ("GPE", "LOC", "PERSON")  # known names that belong to a name with its head: جامعة واشنطن
 _OUTSIDE = ("outside", "made", "media", "site")
 _VERBAL = ("actor", "launch", "stop", "owner")
@@ -47,12 +49,21 @@ def _after(board: Board, head: int, label: str, reach: str) -> None:
     if not board.joined(head, at):
         return
     article = has_article(board, head)
+    if reach == "market":
+        last = _market(board, head)
+        if last > head:
+            board.put(board.name(head, last, label, 0.8, "cue"))
+        return
+    if reach == "house":  # left to what stands beside it
+        return
     if board.is_open(at):
         _quoted(board, at, label)
         return
     if not article and reach not in _OUTSIDE:
         last = _chain(board, head, reach)
-        if last > head:
+        if last > head and label == "FAC" and board.words[last].use in ("company", "more"):
+            label = "ORG"  # مجمع تاسيلينا القابضة
+        elif last > head:
             board.put(board.name(head, last, label, 0.8, "cue"))
             return
     if not article and reach in ("media", "agency", "site") and _is_idafa(board, at) and (reach != "site" or _speaks(board, head, at + 2)):
@@ -64,7 +75,7 @@ def _after(board: Board, head: int, label: str, reach: str) -> None:
             board.put(board.name(head, last, label, 0.8, "cue"))
             return
     skipped = 0
-    if article or board.words[head].key.endswith(("ها", "ه", "هم", "هما", "نا")):
+    if article or _has_owner(board, head) or not _is_rare_name(board, at, label):
         while skipped < 3 and board.joined(head, at) and _is_adjective(board, at):
             at, skipped = at + 1, skipped + 1
     if skipped and board.joined(head, at) and board.is_open(at):
@@ -75,10 +86,32 @@ def _after(board: Board, head: int, label: str, reach: str) -> None:
             _maker_and_product(board, owner)
             return
         last = name_end(board, at, label=label, limit=RARE if skipped or label in ("GPE", "LOC") else COMMON)
-        if last >= at and board.is_free(at + 1, last):
+        if last >= at and board.is_free(at + 1, last) and not (label == "PRODUCT" and last == at and _PLURAL.fullmatch(board.words[at].key)):
             is_product = label == "ORG" and board.words[at].kind == "latin" and is_code(board.raw(last))
             name = board.name(at, last, "PRODUCT" if is_product else label, 0.75, "cue")
             board.put(name._replace(start=board.tokens[at].start) if not skipped and board.words[at].kind == "word" else name)
+
+
+def _has_owner(board: Board, head: int) -> bool:
+    """Whether a head noun has a pronoun: نموذجها, أداته."""
+    return board.raw(head).endswith(("ها", "ه", "هم", "هما", "نا"))
+
+
+def _is_rare_name(board: Board, at: int, label: str) -> bool:
+    """Whether a rare word with the article is the name right after its head noun: مجموعة الفنطاس."""
+    if label != "ORG" or not has_article(board, at) or board.owner[at] is not None or board.words[at].log10 > RARE:
+        return False
+    return is_plain(board, at) and not (board.joined(at, at + 1) and has_article(board, at + 1))
+
+
+def _market(board: Board, head: int) -> int:
+    """The last token of «سوق السيب المالي», «سوق مسقط للأوراق المالية», or the head."""
+    for at in range(head + 2, head + 5):
+        if not board.joined(head, at) or board.words[at - 1].kind != "word" or is_split(board, at - 1) or board.words[at - 1].use in ("trade", "stop"):
+            return head
+        if board.words[at].use == "exchange":
+            return at if not is_lil(board, at) else complement(board, at)
+    return head
 
 
 def _speaks(board: Board, head: int, after: int) -> bool:
@@ -160,7 +193,7 @@ def _chain(board: Board, head: int, reach: str, *, nested: bool = False) -> int:
     unsure = owner is not None and owner.first == owner.last and owner.label in ("ORG", "PRODUCT") and has_article(board, at)
     if owner is not None and not (unsure and board.words[head].head == ("ORG", reach)):
         last = owner.last
-        if owner.label not in _INSIDE or not (anything or (board.joined(head, last + 1) and is_lil(board, last + 1))):
+        if owner.label not in _INSIDE or owner.start > board.tokens[at].start or not (anything or (board.joined(head, last + 1) and is_lil(board, last + 1))):
             return head
     elif anything and word.head is not None and word.head[1] == "inside" and not has_article(board, at) and not nested:
         last = _chain(board, at, "inside", nested=True)  # جامعة وادي قنوبين

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.gazetteer.entries import Entry, Spelling
 
 _NUMBER = re.compile(r"\d{1,4}(\.\d{1,2}){0,2}")
+_YEAR = re.compile("(19|20)..")
 _CODE = re.compile(r"(?=.*\d)[a-z]{0,3}\d{0,4}(\.\d{1,2})?[a-z]{0,3}\d{0,3}")
 _SPLIT = re.compile(r"(?<=[a-z])-|(?<=[a-z])(?=\d)|(?<=\d)-")
 _MIN_BONES = 3
@@ -42,11 +43,11 @@ def by_bones(entries: Iterable[Entry]) -> dict[str, list[Spelling]]:
 
 def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sounds: Mapping[str, Sequence[Spelling]]) -> None:
     """Gives every family name on the board the version that follows it, and finds families inside Latin words."""
+    for at in board.latin:
+        if board.owner[at] is None:
+            _inside(board, at, gazetteer, entries)
     for at, word in enumerate(board.words):
-        if word.kind == "latin":
-            if board.owner[at] is None:
-                _inside(board, at, gazetteer, entries)
-        elif word.log10 < RARE and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number") and board.owner[at] is None:
+        if word.log10 < RARE and word.kind == "word" and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number") and board.owner[at] is None:
             _sounding(board, at, sounds)
     _merge(board)
     for name in board.names():
@@ -145,13 +146,14 @@ def _piece(board: Board, at: int, has_number: bool) -> tuple[str, int]:
     if token.kind == "latin":
         parts = token.norm.split("-")
         return (token.norm, 1) if all(_CODE.fullmatch(p) or board.lexicon.suffix(p) for p in parts) else ("", 0)
-    if word.suffix:
+    if word.suffix and token.kind != "symbol":
         return word.suffix, 1
     if word.letter and has_number and word.letter in _TAILS and not board.tokens[at].norm.startswith("ا"):
         return word.letter, 1
     if word.letter and not has_number and at + 1 < len(board.tokens) and _NUMBER.fullmatch(board.tokens[at + 1].norm):
         follows = board.words[at + 2] if board.joined(at, at + 2) else None
-        if is_counted(board, at + 2) or (token.norm == "في" and follows is not None and _is_noun(board, at + 2)):
+        is_in = token.norm == "في" and (bool(_YEAR.fullmatch(board.tokens[at + 1].norm)) or (follows is not None and _is_noun(board, at + 2)))
+        if is_in or is_counted(board, at + 2):
             return "", 0
         return word.letter + board.tokens[at + 1].norm, 2
     return "", 0

@@ -5,6 +5,7 @@ In: seeds/lexicons. Out: `Lexicon`, which answers with one `Word` for each disti
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,15 +18,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-REACHES = ("outside", "made", "inside", "ministry", "body", "fund", "definite", "strict", "media", "site", "agency")
+REACHES = ("outside", "made", "inside", "ministry", "body", "fund", "definite", "strict", "media", "site", "agency", "market", "house")
 ROLE_KINDS = ("role", "speech", "kin")
 GIVEN_KINDS = ("given", "given-common", "family", "particle")
-WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch", "compare", "language")
+WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch", "compare", "language", "modal", "topic", "link", "exchange")
 VERSION_KINDS = ("suffix", "letter")
 ACTS = frozenset({"actor", "launch"})  # verbs of companies and countries
 _POSSESSIVES = ("ها", "ه", "هم", "هما", "نا")
+_POSSESSED = ("ها", "ت", "تها", "هم", "تهم", "نا", "تنا")  # after the stem of a role; its own ه is taken for the feminine
+_WEAK = ("market", "house")  # heads that are common nouns but for what stands beside them
+UNSEEN = -6.3  # below it a word may be a foreign name
 COMMON = -5.4  # log10 of the share of running words from which on a word is an everyday word
 _IMPERFECT = ("ي", "ت", "ن", "ا")
+# Endings and beginnings of Arabic inflection: what looks like this is an unseen form of a word, not a foreign name.
+_FUTURES = ("سي", "ست", "سن")
+_STEMS = re.compile("(يت|تت|است|مست|يست|تست|نست)...")
+_ENDINGS = ("ها", "هم", "هما", "كم", "نا", "وا", "ات", "ته", "تين", "تان", "يه", "تي", "ءا")
 _CACHE_SIZE = 200_000
 
 
@@ -35,6 +43,8 @@ class Word(NamedTuple):
     `head` is (label, reach); `suffix` and `letter` are what the word is in a version (برو: pro, آر: r); `log10` is the share of running words, -9 for a word never seen.
     `proclitics` counts the letters before the name that the word may be: a word that the lexicon knows with letters that
     the tokeniser took for proclitics is whole (لابز, and كريس in وكريس). `verb`: both يـ and تـ stand before its rest.
+    `inflected`: it begins or ends as verbs and words with pronouns do, and its rest is a known word.
+    `article`: it has the article; `plain`: no lexicon knows it for anything but a word.
     """
 
     key: str
@@ -49,6 +59,9 @@ class Word(NamedTuple):
     log10: float
     proclitics: int
     verb: bool
+    inflected: bool
+    article: bool
+    plain: bool
 
 
 class Lexicon:
@@ -65,15 +78,20 @@ class Lexicon:
             parts = tuple(_bare(plain(part)) for part in role.split())
             if len(parts) > 1:
                 self.long_roles.add(parts)
-            else:
-                self._roles[parts[0]] = kind
+                continue
+            self._roles[parts[0]] = kind
+            for ending in _POSSESSED if kind == "role" and len(parts[0]) > 3 else ():  # مستشارها, ناطقته
+                self._roles.setdefault(parts[0] + ending, kind)
         self.long_role_ends = {parts[-1] for parts in self.long_roles}
         self._given: dict[str, str] = {}
+        self.foreign: set[str] = set()  # given names of other languages, by key: no family name with the article follows
         self.written: set[str] = set()  # given names as they are spelt, to tell علي from على
         for file in ("given_names.tsv", "given_names_latin.tsv"):
             for name, kind, _ in rows(folder / file, ("name", "kind", "origin"), GIVEN_KINDS, None):
                 self._given.setdefault(plain(name), kind)
                 self.written.add(name)
+                if file == "given_names_latin.tsv":
+                    self.foreign.add(plain(name))
         self._uses = {plain(word): kind for word, kind in rows(folder / "name_words.tsv", ("word", "kind"), WORD_KINDS)}
         self._suffixes: dict[str, str] = {}
         self._letters: dict[str, str] = {}
@@ -100,9 +118,31 @@ class Lexicon:
         """
         return self._suffixes.get(fold(word), "")
 
+    def is_acronym(self, letters: str) -> bool:
+        """Whether Latin letters are an acronym of everyday use: GPS."""
+        return any(self._uses.get(plain(letters[:n].upper())) == "acronym" for n in range(3, len(letters) + 1))
+
+    def is_accusative(self, stem: str) -> bool:
+        """Whether a word is a known one with the ending of the accusative: نسخا, لغويا."""
+        return stem.endswith("ا") and self._shares.get(stem[:-1], -9.0) > (UNSEEN if stem.endswith("يا") else COMMON)
+
     def _is_verb(self, stem: str) -> bool:
         """Whether a word is known with both prefixes of the imperfect: تؤجر and يؤجر."""
         return stem[:1] in _IMPERFECT and len(stem) > 3 and all(prefix + stem[1:] in self._shares for prefix in "يت")
+
+    def _is_inflected(self, stem: str) -> bool:
+        """Whether a word looks like an unseen form of a known one: سيراجعونها, but not سيراوس."""
+        shares = self._shares
+        if stem[:2] in _FUTURES and len(stem) > 4 and stem[1:] in shares:
+            return True
+        if _STEMS.match(stem):
+            return True
+        for ending in _ENDINGS:
+            if stem.endswith(ending) and len(stem) > len(ending):
+                rest = stem[: -len(ending)]
+                if len(rest) < 3 or any(form in shares for form in (rest, rest + "ه", rest + "ي", "ال" + rest, rest[1:], rest[2:])):
+                    return True
+        return False
 
     def _look_up(self, norm: str, stem: str, kind: str) -> Word:
         proclitics = len(norm) - len(stem) if norm.endswith(stem) else 0
@@ -126,9 +166,12 @@ class Lexicon:
         share = self._shares.get(stem, -9.0) if kind == "word" else -9.0
         if stem != norm:
             share = max(share, self._shares.get(norm, -9.0))
+        verb = self._is_verb(stem)
+        head, is_word = self._heads.get(written), kind == "word"
+        is_plain = is_word and (head is None or head[1] in _WEAK) and not role and use in ("", "trade")
         self._words[norm, stem, kind] = word = Word(
-            key, short, kind if kind in TOKEN_KINDS else "punct", self._heads.get(written), role,
-            self._given.get(written, ""), use, self._suffixes.get(key, ""), self._letters.get(key, ""), share, proclitics, self._is_verb(stem),
+            key, short, kind if kind in TOKEN_KINDS else "punct", head, role,
+            self._given.get(written, ""), use, self._suffixes.get(key, ""), self._letters.get(key, ""), share, proclitics, verb, verb or self._is_inflected(stem), is_word and key.startswith("ال") and len(key) > 4, is_plain,
         )  # fmt: skip
         return word
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.gazetteer.keys import plain
 from pipeline.ner.board import Board, Name
+from pipeline.ner.evidence import votes_of
 from pipeline.ner.lexicon import ACTS, COMMON
 from pipeline.ner.shapes import RARE, has_article, is_counted, is_lil
 
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
 
     from pipeline.gazetteer.automaton import Hit
     from pipeline.gazetteer.entries import Entry, Spelling
+    from pipeline.ner.evidence import Cues
 
 _LOOK_BACK = 3  # tokens before a name in which a head noun still speaks of it
 _FREE = -4.0  # a word as common as this is not the beginning of a name written as one word
+_VOTED = 2.0  # so much must stand beside an everyday word that is to be a company
+_LETTER = -3.2  # أو and في are names of letters too, but commoner than this
 _ENGLISH_RUN = 4  # this many Latin words in a row are foreign text
 
 
@@ -45,14 +49,14 @@ class Around(NamedTuple):
     products: set[int]
 
 
-def match(board: Board, hits: Sequence[Hit], entries: dict[str, Entry]) -> None:
+def match(board: Board, hits: Sequence[Hit], entries: dict[str, Entry], cues: Cues) -> None:
     """Puts the known names down: first those that are sure, then the everyday words that the sure ones support."""
     around = Around(
         {hit.first: hit.spellings[0].entity_id for hit in hits if "NORP" in hit.spellings[0].labels},
         {hit.last for hit in hits if {"ORG", "PRODUCT"}.intersection(hit.spellings[0].labels) and hit.how == "word"},
         {hit.first for hit in hits if hit.spellings[0].labels == ("PRODUCT",)},
     )
-    readings = [reading for hit in hits if (reading := _read(board, hit, entries, around)) is not None]
+    readings = [reading for hit in hits if (reading := _read(board, hit, entries, around, cues)) is not None]
     readings = _without_makers(readings)
     sure = _longest([reading for reading in readings if reading.supported])
     known = {entity for reading in sure for entity in reading.ids}
@@ -153,12 +157,23 @@ def _written(board: Board, hit: Hit) -> tuple[Spelling, ...]:
         w.log10 > _FREE for w in board.words[first : last + 1] if not (w.letter or w.use == "patronym")
     ):  # كانت إس is not كانتاس
         return ()
+    if last > first and _in_letters(board, first, last):
+        return ()
     counted = board.words[last].kind == "number" and last > first and is_counted(board, last + 1)
     quoted = board.is_open(first - 1) and board.is_close(last + 1)
     return () if counted or (single and word.head is not None and not has_article(board, first) and not quoted) else spellings
 
 
-def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> Reading | None:
+def _in_letters(board: Board, first: int, last: int) -> bool:
+    """Whether names of letters are part of a longer row of them: «بي بي» in «بي بي إف»."""
+    words = board.words
+    if any(not w.letter for w in words[first : last + 1]):
+        return False
+    after = last + 1
+    return board.joined(first, after) and bool(words[after].letter) and words[after].log10 < _LETTER and not words[after].proclitics
+
+
+def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around, cues: Cues) -> Reading | None:
     """The best reading of a hit, or None where it is no name at all."""
     spellings = _written(board, hit)
     first, last = hit.first, hit.last
@@ -176,12 +191,12 @@ def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around) -> 
         fit = [s for s in spellings if head in s.labels]
         return Reading(hit, head, _ids(fit, spellings), supported=True, headed=True)
     ranked = sorted(spellings, key=lambda s: s.common)
-    supported = not common or _is_supported(board, hit, ranked, entries, around.norp)
-    label = _label(board, hit, ranked, around.makers)
+    supported = not common or _is_supported(board, hit, ranked, entries, around.norp, cues)
+    label = _label(board, hit, ranked, around.makers, cues)
     return Reading(hit, label, _ids([s for s in ranked if label in s.labels], ranked), supported)
 
 
-def _label(board: Board, hit: Hit, spellings: Sequence[Spelling], makers: set[int]) -> str:
+def _label(board: Board, hit: Hit, spellings: Sequence[Spelling], makers: set[int], cues: Cues) -> str:
     """The label that fits the surroundings: verbs and offices of companies, adjectives after names."""
     labels = [label for spelling in spellings for label in spelling.labels]
     first, last = hit.first, hit.last
@@ -197,8 +212,11 @@ def _label(board: Board, hit: Hit, spellings: Sequence[Spelling], makers: set[in
             return "NORP" if noun else "GPE"
     if "ORG" in labels and "PRODUCT" in labels:
         around = [board.words[i].use for i in (first - 2, first - 1, last + 1) if board.joined(min(i, first), max(i, last))]
+        votes = votes_of(board, first, last, cues)
         if ACTS.intersection(around) or "owner" in around[:2]:
-            return "ORG"
+            votes["ORG"] += 2
+        if votes["ORG"] != votes["PRODUCT"]:
+            return "ORG" if votes["ORG"] > votes["PRODUCT"] else "PRODUCT"
     return labels[0]
 
 
@@ -228,7 +246,7 @@ def _head_before(board: Board, at: int) -> str:
 
 
 def _is_supported(
-    board: Board, hit: Hit, spellings: Sequence[Spelling], entries: dict[str, Entry], norp: dict[int, str]
+    board: Board, hit: Hit, spellings: Sequence[Spelling], entries: dict[str, Entry], norp: dict[int, str], cues: Cues
 ) -> bool:
     """Whether the surroundings show that an everyday word is a name here."""
     first, last = hit.first, hit.last
@@ -246,6 +264,8 @@ def _is_supported(
     if label == "PERSON":
         return bool(first and words[first - 1].role)
     if label in ("ORG", "PRODUCT") and not words[first].key.startswith("ال"):
+        if votes_of(board, first, last, cues)[label] >= _VOTED:
+            return True
         if (first and words[first - 1].use in (*ACTS, "owner")) or (last + 1 < len(words) and words[last + 1].use in ACTS):
             return True
         if words[first].log10 < RARE and not words[first].given:

@@ -13,6 +13,7 @@ from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.board import Board
 from pipeline.ner.companies import companies, repeated
 from pipeline.ner.cues import heads
+from pipeline.ner.evidence import Cues, weigh
 from pipeline.ner.families import by_bones, extend
 from pipeline.ner.lexicon import Lexicon
 from pipeline.ner.matches import match
@@ -35,19 +36,21 @@ class Names:
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
         self._sounds = by_bones(self._entries.values())
         self._lexicon = Lexicon(seeds / "lexicons")
+        self._cues = Cues(seeds / "lexicons")
 
     def __call__(self, text: str, sentences: Sequence[Sentence], tokens: Sequence[Token]) -> list[Mention]:
         """The names of a document in reading order."""
         board = Board(text, tokens, self._lexicon)
         seen = view(text, tokens)
-        match(board, self._gazetteer.find(seen), self._entries)
+        match(board, self._gazetteer.find(seen), self._entries, self._cues)
         extend(board, self._gazetteer, self._entries, self._sounds)
         pairs(board)
         heads(board)
         companies(board)
         persons(board)
         pairs(board)
-        latin(board)
+        latin(board, self._cues)
+        weigh(board, self._cues)
         spread(board, seen)
         repeated(board)
         return board.mentions()

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.keys import likeness
 from pipeline.ner.companies import is_compared, is_model
+from pipeline.ner.evidence import votes_of
 
 if TYPE_CHECKING:
     from pipeline.ner.board import Board, Name
+    from pipeline.ner.evidence import Cues
 
 _MIN_LIKENESS = 0.72
 _LONGEST = 5
@@ -20,23 +22,25 @@ _LONGEST = 5
 def pairs(board: Board) -> None:
     """Joins Latin runs with the Arabic name before them, in brackets or not."""
     taken = -1
-    for at, word in enumerate(board.words):
-        if word.kind == "latin" and at > taken:
+    for at in board.latin:
+        if at > taken:
             taken = _run(board, at)
             _pair(board, at, taken)
 
 
-def latin(board: Board) -> None:
+def latin(board: Board, cues: Cues) -> None:
     """Latin words that nothing explains: names of companies, or products where they look like a model number."""
-    words = board.words
     taken = -1
-    for at, word in enumerate(words):
-        if word.kind == "latin" and at > taken and board.owner[at] is None:
+    for at in board.latin:
+        if at > taken and board.owner[at] is None:
             last = at
             while board.joined(at, last + 1) and _follows(board, last + 1):
                 last += 1
             if last - at < _LONGEST and _is_name(board, at, last):
                 label = "PRODUCT" if is_model(board, at, last) or is_compared(board, at) else "PERSON" if is_person(board, at, last) else "ORG"
+                if label == "ORG":
+                    votes = votes_of(board, at, last, cues)
+                    label = "PRODUCT" if votes["PRODUCT"] > votes["ORG"] else label
                 board.put(board.name(at, last, label, 0.6, "latin"))
             taken = last
 
@@ -91,7 +95,10 @@ def _pair(board: Board, first: int, last: int) -> None:
     if inner is not None and (inner.first, inner.last) != (first, last):
         if inner.first != first:
             return
-        last = inner.last
+        if inner.label == "ORG" and is_model(board, first, last):  # «نورس إكس 2 (Nawras X2)», where Nawras is a company
+            inner = None
+        else:
+            last = inner.last
     latin_name = board.text[board.start(first) : board.tokens[last].end]
     arabic = board.owner[left]
     if arabic is not None:
@@ -114,7 +121,7 @@ def _pair(board: Board, first: int, last: int) -> None:
     best, start = _like(board, left, latin_name)
     if best < 0 or (inner is None and not _is_name(board, first, last)):
         return
-    label = inner.label if inner is not None else "PRODUCT" if is_model(board, first, last) else _label(board, best, first, last)
+    label = inner.label if inner is not None else "PRODUCT" if is_model(board, first, last) or board.words[left].kind == "number" else _label(board, best, first, last)
     ids = inner.ids if inner is not None else ()
     board.put(board.name(best, left, label, 0.85, "pair", ids)._replace(start=start))
     if inner is None:

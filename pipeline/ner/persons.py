@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.ner.shapes import UNSEEN, has_article, is_foreign, is_inflected, is_plain
+from pipeline.ner.lexicon import UNSEEN
+from pipeline.ner.shapes import RARE, has_article, is_foreign, is_inflected, is_plain
 
 if TYPE_CHECKING:
     from pipeline.ner.board import Board
@@ -18,6 +19,8 @@ _FAMILY = -4.9  # a family name with the article may be this common
 _EVERYDAY = -3.6  # a word as common as this is a name only if it is spelt like one: علي, not على
 _SINGLE = -4.2
 _FIRST = -4.4  # an unlisted first name before a listed family name may be this common
+_AND = -5.3  # so may a first name be after another person and «و»
+_SURE = -4.6  # a family name after an office and a given name may be this common
 _LONGEST = 6
 _GIVEN = ("given", "given-common")
 _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
@@ -27,7 +30,9 @@ def persons(board: Board) -> None:
     """Puts down every person that given names or a role reveal."""
     taken = -1
     for at, word in enumerate(board.words):
-        if at > taken and word.kind == "word" and (word.log10 < _FIRST or word.given or word.use == "patronym"):
+        if at <= taken or word.kind != "word":
+            continue
+        if word.given or word.use == "patronym" or (word.log10 < _FIRST and word.plain and not word.article):
             last, ids = _person(board, at)
             if last >= at:
                 board.put(board.name(at, last, "PERSON", 0.8, "person", ids))
@@ -111,6 +116,10 @@ def _run(board: Board, at: int) -> tuple[int, int, tuple[str, ...]]:
         if given:
             known += 1
         elif unknown < 2 and _is_family(board, i, known):
+            if has_article(board, i) and words[at].key in board.lexicon.foreign:
+                break  # جون كوليسون القادمان
+            unknown += 1
+        elif last == at and first in _GIVEN and _cue(board, at) in ("role", "and") and _is_surname(board, i):
             unknown += 1
         else:
             break
@@ -121,6 +130,8 @@ def _run(board: Board, at: int) -> tuple[int, int, tuple[str, ...]]:
 def _is_strange(board: Board, at: int, cued: str) -> bool:
     """Whether a word that no list of names has may begin a name after a cue; a verb of speech wants a stranger one."""
     word = board.words[at]
+    if cued == "and" and board.joined(at, at + 1) and not board.words[at + 1].proclitics:
+        return is_foreign(board, at) or (word.log10 < _AND and is_plain(board, at) and not has_article(board, at) and _is_scarce(board, at + 1))
     if cued != "role":
         return is_foreign(board, at)
     if board.joined(at, at + 1) and board.words[at + 1].given == "family" and not board.words[at + 1].proclitics:
@@ -137,7 +148,17 @@ def _is_family(board: Board, at: int, known: int) -> bool:
         return word.log10 < (_FAMILY if known else _RARE)
     if word.key.endswith(("ها", "هم", "هما")) or "ً" in board.raw(at) or word.verb:
         return False
-    return word.log10 < _RARE and (not is_inflected(board, at) or (known > 0 and word.log10 < UNSEEN))
+    return word.log10 < _RARE and not word.key.startswith("لال") and (
+        not is_inflected(board, at) or (known > 0 and word.log10 < UNSEEN and not word.key.endswith("ته"))
+    )
+
+
+def _is_surname(board: Board, at: int) -> bool:
+    """Whether a word can only be a family name after an office and a given name: «أسسها نايجل تون», «مؤسسها كارل باي»."""
+    word = board.words[at]
+    if word.use in ("company", "more"):
+        return True
+    return word.log10 < _SURE and len(word.key) > 2 and is_plain(board, at) and not (has_article(board, at) or is_inflected(board, at))
 
 
 def _cue(board: Board, at: int) -> str:
@@ -162,10 +183,16 @@ def _cue(board: Board, at: int) -> str:
 
 
 def _cue_after(board: Board, at: int) -> str:
-    """A title after two foreign words: «إيفان شبيغل، الرئيس التنفيذي»."""
-    if not (is_foreign(board, at) and board.joined(at, at + 1) and (is_foreign(board, at + 1) or board.words[at + 1].given)):
+    """A title after two strange words: «إيفان شبيغل، الرئيس التنفيذي», «هارلان فوس، مستشارها»."""
+    if not (_is_scarce(board, at) and board.joined(at, at + 1) and (_is_scarce(board, at + 1) or board.words[at + 1].given)):
         return ""
     return _title(board, at + 2) or _title(board, at + 3)
+
+
+def _is_scarce(board: Board, at: int) -> bool:
+    """Whether a word is rare, has neither article nor inflection, and no lexicon knows it."""
+    word = board.words[at]
+    return word.log10 < RARE and len(word.key) > 2 and is_plain(board, at) and not (has_article(board, at) or is_inflected(board, at))
 
 
 def _title(board: Board, at: int) -> str:

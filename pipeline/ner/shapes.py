@@ -8,17 +8,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.ner.lexicon import UNSEEN
+
 if TYPE_CHECKING:
     from pipeline.ner.board import Board
 
 RARE = -5.7  # log10 share of running words below which a word goes on with a name
-UNSEEN = -6.3  # below it a word may be a foreign name
 _FUNCTION = -2.9  # في and أو are letters' names too, but commoner than this
 _NUMBERED = -4.0  # a word before a number is the name of a product though it be as common as this
 _VOWELLED = 1.5  # so much commoner may a word be that has vowel signs where others have none
 LONGEST = 6  # tokens of a name
-# Endings and beginnings of Arabic inflection: what looks like this is an unseen form of a word, not a foreign name.
-_INFLECTED = re.compile(r"(سي|ست|سن|يت|تت|است|مست|يست|تست|نست).{3,}|.*(ها|هم|هما|كم|نا|وا|ات|ته|تين|تان|يه|تي|ءا)")
 _CODE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[A-Za-z0-9.\-]{2,}")
 
 
@@ -29,14 +28,12 @@ def is_split(board: Board, at: int) -> bool:
 
 def has_article(board: Board, at: int) -> bool:
     """Whether the word has the article."""
-    word = board.words[at]
-    return word.kind == "word" and word.key.startswith("ال") and len(word.key) > 4
+    return board.words[at].article
 
 
 def is_plain(board: Board, at: int) -> bool:
     """Whether no lexicon knows the word for anything but a word."""
-    word = board.words[at]
-    return word.kind == "word" and word.head is None and not word.role and word.use in ("", "trade")
+    return board.words[at].plain
 
 
 def is_foreign(board: Board, at: int) -> bool:
@@ -44,12 +41,11 @@ def is_foreign(board: Board, at: int) -> bool:
     word = board.words[at]
     return (
         word.log10 < UNSEEN
-        and is_plain(board, at)
-        and not has_article(board, at)
+        and word.plain
+        and not word.article
         and len(word.key) > 2
         and "ً" not in board.raw(at)
-        and not word.verb
-        and not _INFLECTED.fullmatch(word.key)
+        and not word.inflected
     )
 
 
@@ -57,7 +53,7 @@ def is_inflected(board: Board, at: int) -> bool:
     """Whether a word ends or begins as verbs and words with pronouns do."""
     word, raw = board.words[at], board.raw(at)
     pronoun = raw.endswith("ه") and len(word.key) > 3 and not word.given  # اتصاله; a name would end in ة
-    return word.verb or pronoun or bool(_INFLECTED.fullmatch(word.key)) or "ً" in raw
+    return word.inflected or pronoun or "ً" in raw
 
 
 def is_lil(board: Board, at: int) -> bool:
@@ -149,7 +145,7 @@ def _goes_with(board: Board, at: int) -> bool:
 def _begins(board: Board, at: int, label: str, limit: float) -> bool:
     """Whether an Arabic word can begin an unknown name."""
     word = board.words[at]
-    if not is_plain(board, at) or len(word.key) < 2 or (is_split(board, at) and not _is_one_word(board, at)):
+    if not is_plain(board, at) or len(word.key) < 2 or board.lexicon.is_accusative(board.tokens[at].stem) or (is_split(board, at) and not _is_one_word(board, at)):
         return False
     after = at + 1
     if board.joined(at, after) and board.words[after].use in ("company", "more"):

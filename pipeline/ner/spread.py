@@ -49,7 +49,9 @@ def spread(board: Board, seen: View) -> None:
         last, end = hit.last, hit.end
         after = last + 1
         is_version = board.joined(last, after) and board.words[after].kind == "number" and not is_counted(board, after + 1)
-        if name.label == "PRODUCT" and is_short and is_version and board.owner[after] is None:
+        if name.label == "PERSON" and is_short and board.joined(hit.first - 1, hit.first) and board.words[hit.first - 1].key == "في":
+            continue  # a company may have the name of its founder
+        if name.label == "PRODUCT" and is_version and board.owner[after] is None:
             last, end = after, board.tokens[after].end
         board.put(Name(hit.first, last, hit.start, end, name.label, 0.7, "spread", ids))
         taken = last

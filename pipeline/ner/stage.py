@@ -62,7 +62,7 @@ class Ner:
     """Runs the recognisers of the configuration and combines what they find."""
 
     name = "ner"
-    version = 1
+    version = 2
     reads = ("text", "sentences", "tokens")
     writes = layer("mentions")
     needs = ("ner",)

@@ -16,21 +16,30 @@ import logging
 from collections import Counter
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.evaluate.transliteration import Pair, read
 from pipeline.gazetteer.transliteration import edits, joint, lexicon
 from pipeline.gazetteer.transliteration.compare import Comparer
-from pipeline.gazetteer.transliteration.letters import ARABIC, LATIN, arabic_key, arabic_spelling, latin_key, latin_spelling
+from pipeline.gazetteer.transliteration.letters import (
+    ARABIC,
+    LATIN,
+    arabic_key,
+    arabic_spelling,
+    latin_key,
+    latin_spelling,
+)
 from pipeline.gazetteer.transliteration.weights import FORMAT, Generator, folded
 from pipeline.train import transliteration_counts as counting
 from pipeline.train.transliteration_align import Aligner
 from pipeline.train.transliteration_calibrate import calibrated
 from pipeline.train.transliteration_pairs import parted, usable, variants
 from pipeline.train.transliteration_rank import ranked_weights
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 log = logging.getLogger(__name__)
 ROUNDS = 6
@@ -69,11 +78,11 @@ def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]
         if side == "latin":
             # Hamza seats tell more, but many write without: both are learnt.
             for arabic in {arabic_spelling(pair.arabic), arabic_key(pair.arabic)}:
-                seen[arabic, latin_spelling(pair.latin)] += pair.count
+                seen[arabic, latin_spelling(pair.latin)] += pair.seen
         else:
             # Likewise marked letters.
             for latin in {latin_spelling(pair.latin), latin_key(pair.latin)}:
-                seen[arabic_spelling(pair.arabic), latin] += pair.count
+                seen[arabic_spelling(pair.arabic), latin] += pair.seen
     both = [pair for pair in seen if all(pair)]
     aligner = Aligner(both, [1.0] * len(both))
     aligner.learn(ROUNDS, discount=DISCOUNT)
@@ -89,7 +98,7 @@ def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]
 def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> edits.Edits:
     """The comparing model of pairs of keys."""
     aligner, _ = aligned(pairs, [1.0] * len(pairs))
-    known = [(aligner.edit(number), float(aligner.probability[number])) for number in np.nonzero(aligner.probability > 1e-8)[0]]
+    known = [(aligner.edit(int(number)), float(aligner.probability[number])) for number in np.nonzero(aligner.probability > 1e-8)[0]]
     rows, columns = ({piece: k for k, piece in enumerate(sorted({edit[side] for edit, _ in known} | {""}), 1)} for side in (0, 1))
     table = np.full((len(rows) + 1, len(columns) + 1), 0.0, np.float32)
     one = [letter for letter in rows if len(letter) == 1], [letter for letter in columns if len(letter) == 1]
@@ -103,10 +112,18 @@ def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> e
     return edits.assembled(rows, columns, table, counting.trigrams(left_words, alphabets[0]), counting.trigrams(right_words, alphabets[1]))
 
 
-def read_words(path: Path, side: str) -> lexicon.Lexicon:
+class Known(NamedTuple):
+    """The words in use of one script: their classes, and for Latin how they begin."""
+
+    lexicon: lexicon.Lexicon
+    beginnings: NDArray[np.int64] | None
+
+
+def read_words(path: Path, side: str) -> Known:
     """The list of words in use of one script."""
     rows = (line.split("\t") for line in path.read_text("utf-8").splitlines() if line.startswith(side))
-    return lexicon.make({word: int(number) for _, word, number in rows})
+    classes = {word: int(number) for _, word, number in rows}
+    return Known(lexicon.make(classes), lexicon.prefixes(classes) if side == "latin" else None)
 
 
 class Trained(NamedTuple):
@@ -123,7 +140,7 @@ def models(pairs: list[Pair]) -> Trained:
     return Trained(trained_comparing(pairs), {s: units for s, (units, _) in sides.items()}, {s: arrays for s, (_, arrays) in sides.items()})
 
 
-def train(data: list[Pair], held_out: list[Pair], words: dict[str, lexicon.Lexicon]) -> dict[str, NDArray[Any]]:
+def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known]) -> dict[str, NDArray[Any]]:
     """All arrays of the weights file: weights and calibration come from a tenth of the pairs, kept apart from a first training."""
     pairs = clean(usable(data, held_out))
     most, some = parted(pairs, share=0.1, seed=SEED)
@@ -132,7 +149,7 @@ def train(data: list[Pair], held_out: list[Pair], words: dict[str, lexicon.Lexic
     ranks, compared = {}, {}
     for side, what in (("latin", "cross"), ("arabic", "turned")):
         model = joint.build(draft.units[side], **{name: array.astype(np.int64) for name, array in draft.arrays[side].items()})
-        generator = Generator(model, folded(model, side), words[side], np.zeros(0, np.float32))
+        generator = Generator(model, folded(model, side), *words[side], np.zeros(0, np.float32))
         ranks[side] = ranked_weights(generator, cross[side], some[:RANKED], side)
         compared[what] = Comparer(cross[side], generator.folded, (1.0, 0.0, 0.0))
         log.info("%s: weights %s", side, np.round(ranks[side], 2).tolist())
@@ -142,11 +159,15 @@ def train(data: list[Pair], held_out: list[Pair], words: dict[str, lexicon.Lexic
     return packed(models(pairs), words, ranks, calibration)
 
 
-def packed(trained: Trained, words: dict[str, lexicon.Lexicon], ranks: dict[str, NDArray[Any]], calibration: dict[str, list[float]]) -> dict[str, NDArray[Any]]:
+def packed(trained: Trained, words: dict[str, Known], ranks: dict[str, NDArray[Any]], calibration: dict[str, list[float]]) -> dict[str, NDArray[Any]]:
     """The arrays to store; what is no array goes into `about`, as JSON."""
     arrays: dict[str, NDArray[Any]] = {}
     for side in ("latin", "arabic"):
-        arrays |= {f"{side}.{name}": array for name, array in {**trained.arrays[side], **lexicon.pack(words[side]), "weights": ranks[side]}.items()}
+        arrays |= {f"{side}.{name}": array for name, array in {**trained.arrays[side], "weights": ranks[side]}.items()}
+        known, beginnings = words[side]
+        arrays |= {f"{side}.gaps": lexicon.gaps_of(known.prints), f"{side}.classes": known.classes}
+        if beginnings is not None:
+            arrays[f"{side}.beginnings"] = lexicon.gaps_of(beginnings)
     for what, model in trained.comparing.items():
         arrays |= {f"{what}.table": model.table, f"{what}.left": model.left.table.astype(np.float16), f"{what}.right": model.right.table.astype(np.float16)}
     about = {
@@ -187,7 +208,7 @@ def main() -> None:
     arrays = train(data, held_out, words)
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "weights.npz"
-    np.savez_compressed(path, **arrays)
+    np.savez_compressed(path, allow_pickle=False, **arrays)
     log.info('file = "%s/weights.npz"\nsha256 = "%s"', arguments.out.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 

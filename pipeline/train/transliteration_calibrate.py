@@ -7,15 +7,18 @@ up to twice as many of their nearest wrong neighbours.
 from __future__ import annotations
 
 from random import Random
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extract
 
 from pipeline.gazetteer.keys import romanise, skeleton
 from pipeline.gazetteer.transliteration.compare import Comparer, evidence
 from pipeline.train.transliteration_pairs import variants
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 Keys = list[tuple[str, str]]
 

@@ -7,12 +7,17 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.gazetteer.transliteration.edits import Trigrams
 from pipeline.gazetteer.transliteration.joint import STEP
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
 
 Gram = tuple[int, ...]
 END, BEGIN = 0, 1
@@ -47,7 +52,7 @@ def _without_insertions(way: list[tuple[str, str]]) -> list[tuple[str, str]]:
 def ngrams(sequences: list[Gram], *, order: int, least: int, n_units: int) -> dict[str, NDArray[np.integer]]:
     """The model's arrays (see `joint.build`): interpolated Kneser-Ney, n-grams of three and more seen `least` times or more."""
     counts = _counts(sequences, order)
-    probability, children = _smoothed(counts, order, n_units)
+    probability = _smoothed(counts, order, n_units)
     kept: list[list[Gram]] = [[] for _ in range(order + 1)]
     kept[1] = [(unit,) for unit in range(n_units)]
     alive: set[Gram] = set(kept[1])
@@ -92,7 +97,8 @@ def _counts(sequences: list[Gram], order: int) -> list[Counter[Gram]]:
     return counts
 
 
-def _smoothed(counts: list[Counter[Gram]], order: int, n_units: int):  # type: ignore[no-untyped-def]
+def _smoothed(counts: list[Counter[Gram]], order: int, n_units: int) -> Callable[[Gram], float]:
+    """P(last unit | the others), discounted by how often n-grams are seen once, twice and more (Chen and Goodman 1998)."""
     discounts: list[tuple[float, ...]] = [()]
     totals: list[dict[Gram, list[float]]] = [{}]
     for n in range(1, order + 1):
@@ -120,7 +126,7 @@ def _smoothed(counts: list[Counter[Gram]], order: int, n_units: int):  # type: i
             memo[gram] = found
         return found
 
-    return probability, totals
+    return probability
 
 
 def trigrams(words: list[str], alphabet: str) -> Trigrams:

@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections import defaultdict
 from itertools import combinations
 from random import Random
+from typing import TYPE_CHECKING
 
-from pipeline.evaluate.transliteration import Pair
 from pipeline.gazetteer.transliteration.letters import arabic_key, latin_key
+
+if TYPE_CHECKING:
+    from pipeline.evaluate.transliteration import Pair
 
 
 def usable(pairs: list[Pair], held_out: list[Pair]) -> list[Pair]:

@@ -6,16 +6,20 @@ maximum likelihood of the right spelling among the candidates (softmax over the 
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING
 
-from pipeline.evaluate.transliteration import Pair
-from pipeline.gazetteer.transliteration.edits import Edits
-from pipeline.gazetteer.transliteration.generate import BEAM, N_SCORES, features
-from pipeline.gazetteer.transliteration.joint import transliterate
+import numpy as np
+
+from pipeline.gazetteer.transliteration.generate import N_SCORES, candidates_of, features
 from pipeline.gazetteer.transliteration.letters import arabic_spelling, latin_spelling
 from pipeline.gazetteer.transliteration.lexicon import N_FEATURES
-from pipeline.gazetteer.transliteration.weights import Generator
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.evaluate.transliteration import Pair
+    from pipeline.gazetteer.transliteration.edits import Edits
+    from pipeline.gazetteer.transliteration.weights import Generator
 
 
 def ranked_weights(generator: Generator, edits: Edits, pairs: list[Pair], side: str) -> NDArray[np.float32]:
@@ -23,7 +27,7 @@ def ranked_weights(generator: Generator, edits: Edits, pairs: list[Pair], side: 
     lists = []
     for pair in pairs:
         source, target = (arabic_spelling(pair.arabic), latin_spelling(pair.latin)) if side == "latin" else (latin_spelling(pair.latin), arabic_spelling(pair.arabic))
-        candidates = transliterate(generator.model, source, beam=BEAM)
+        candidates = candidates_of(generator, source)
         names = [name for name, _ in candidates]
         if target in names:
             lists.append((features(generator, edits, source, candidates), names.index(target)))

@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import load
 from pipeline.core.spans import LABELS, VALUE_LABELS, Sentence, Token
-from pipeline.ner.names import Names
+
+if TYPE_CHECKING:
+    from pipeline.ner.names import Names
 
 Read = Callable[[str], tuple[list[Sentence], list[Token]]]
 Find = Callable[[str], list[tuple[str, str]]]
-
-
-@pytest.fixture(scope="session")
-def names() -> Names:
-    return Names(load().paths.seeds)
-
-
-@pytest.fixture(scope="session")
-def find(names: Names, read: Read) -> Find:
-    return lambda text: [(text[m.start : m.end], m.label) for m in names(text, *read(text))]
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,15 @@ scripts two models are asked, the edits and the joint n-grams; within a script t
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.gazetteer.transliteration.edits import Edits, alone, alone_left, odds
 from pipeline.gazetteer.transliteration.joint import Model, among
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 NEAR = -3.0  # log-odds by edits below which the n-grams are not asked
 LOST = -10.0  # what a pair that the n-grams cannot read is worth

@@ -18,7 +18,7 @@ SIZES = ((1, 0), (0, 1), (1, 1), (1, 2), (1, 3), (2, 1), (3, 1))  # letters of t
 
 
 class Trigrams(NamedTuple):
-    """log P(letter | two letters before); 0 is the edge of a word."""
+    """Logarithm of P(letter | two letters before); 0 is the edge of a word."""
 
     alphabet: dict[str, int]
     table: Floats
@@ -49,7 +49,7 @@ def turned(edits: Edits) -> Edits:
 
 
 def marginal(numbers: dict[str, int], mass: Floats, key: str) -> float:
-    """log P(key) as one side of a pair, whatever the other side."""
+    """Logarithm of P(key) as one side of a pair, whatever the other side."""
     silent = 1.0 - float(mass[numbers[""]])  # edits without a letter on this side change nothing
     ways = [1.0]
     for end in range(1, len(key) + 1):
@@ -58,7 +58,7 @@ def marginal(numbers: dict[str, int], mass: Floats, key: str) -> float:
 
 
 def surprise(trigrams: Trigrams, key: str) -> float:
-    """log P(key) as a word of its own script."""
+    """Logarithm of P(key) as a word of its own script."""
     a = b = 0
     total = 0.0
     for letter in [*key, ""]:
@@ -102,7 +102,7 @@ def _batch(edits: Edits, left: str, rights: list[str]) -> Floats:
     # gain[size][i] is a matrix of candidates × positions: the probability of the edit that ends at letter i of the left side.
     gain = {(di, dj): [edits.table[row[di - 1, i] if di else nothing_left][columns[dj - 1] if dj else nothing_right]
                        for i in range(len(left) if di else 1)] for di, dj in SIZES}  # fmt: skip
-    before: list[Floats] = []
+    before: list[NDArray[np.float64]] = []
     for i in range(len(left) + 1):
         # What comes from earlier rows is added for all positions at once; only insertions run along the row.
         now = np.zeros((width + 1, len(rights)), np.float64)
@@ -134,7 +134,7 @@ def _columns(edits: Edits, right: str) -> Ints:
 
 
 def alone(edits: Edits, key: str) -> float:
-    """log P(key) on the right side, whatever the left one is."""
+    """Logarithm of P(key) on the right side, whatever the left one is."""
     found = edits.alone_seen.get(key)
     if found is None:
         if len(edits.alone_seen) > 100_000:
@@ -144,5 +144,5 @@ def alone(edits: Edits, key: str) -> float:
 
 
 def alone_left(edits: Edits, key: str) -> float:
-    """log P(key) on the left side."""
+    """Logarithm of P(key) on the left side."""
     return (surprise(edits.left, key) + marginal(edits.rows, edits.row_mass, key)) / 2

@@ -5,19 +5,25 @@ In: a spelling. Out: candidates with probabilities that sum to at most 1.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.gazetteer.transliteration.edits import Edits, alone, odds
 from pipeline.gazetteer.transliteration.joint import transliterate
 from pipeline.gazetteer.transliteration.letters import arabic_key, latin_key, script_of
 from pipeline.gazetteer.transliteration.lexicon import N_FEATURES, class_features, classes_of
-from pipeline.gazetteer.transliteration.weights import Generator
 
-BEAM = 200
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from pipeline.gazetteer.transliteration.weights import Generator
+
+BEAM = 80
 
 
 N_SCORES = 4
+WIDTH_KNOWN = 14.0
 
 
 def features(generator: Generator, edits: Edits, source: str, candidates: list[tuple[str, float]]) -> NDArray[np.float64]:
@@ -34,9 +40,17 @@ def features(generator: Generator, edits: Edits, source: str, candidates: list[t
     return values
 
 
+def candidates_of(generator: Generator, source: str) -> list[tuple[str, float]]:
+    """What the joint model reads, freely and among known words, with log-probabilities."""
+    found = dict(transliterate(generator.model, source, beam=BEAM))
+    if generator.beginnings is not None:
+        found = {**dict(transliterate(generator.model, source, beam=BEAM, width=WIDTH_KNOWN, prefixes=generator.beginnings)), **found}
+    return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+
+
 def spellings(generator: Generator, edits: Edits, source: str) -> list[tuple[str, float]]:
     """All candidates of the beam, best first, with their probability among themselves."""
-    candidates = transliterate(generator.model, source, beam=BEAM)
+    candidates = candidates_of(generator, source)
     if not candidates:
         return []
     scores = features(generator, edits, source, candidates) @ generator.weights

@@ -8,15 +8,31 @@ one position are scored at once with numpy.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.gazetteer.transliteration.letters import PRIME as _PRIME
+from pipeline.gazetteer.transliteration.lexicon import BITS, is_known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int64]
+Codes = NDArray[np.uint64]
 END = 0  # the unit that ends a name; the start is the context BEGIN
+PRIME = np.uint64(_PRIME)
 STEP = 1 / 12  # log-probabilities are stored in steps of this many nats
+
+
+class Pieces(NamedTuple):
+    """The units with one source piece: their numbers and targets, and the targets as rows of code points, filled up with 0."""
+
+    units: Ints
+    targets: tuple[str, ...]
+    letters: Codes
 
 
 class Model(NamedTuple):
@@ -33,7 +49,7 @@ class Model(NamedTuple):
     suffix: Ints
     state: Ints
     begin: int
-    by_source: dict[str, tuple[Ints, tuple[str, ...]]]
+    by_source: dict[str, Pieces]
     longest: int
 
 
@@ -66,10 +82,17 @@ def build(units: list[tuple[str, str]], unit: Ints, children: Ints, logp: Ints, 
             numbers, targets = by_source.setdefault(source, ([], []))
             numbers.append(number)
             targets.append(target)
-    table = {source: (np.array(numbers), tuple(targets)) for source, (numbers, targets) in by_source.items()}
+    table = {source: pieces(np.array(numbers), targets) for source, (numbers, targets) in by_source.items()}
     scores = np.concatenate([[0], -STEP * logp]).astype(np.float32)
     return Model(tuple(units), keys, scores, (-STEP * backoff).astype(np.float32), suffix, state, int(state[2]), table,
                  max(map(len, table), default=0))  # fmt: skip
+
+
+def pieces(units: Ints, targets: Iterable[str]) -> Pieces:
+    """The units of one source piece."""
+    texts = tuple(targets)
+    width = max(map(len, texts))
+    return Pieces(units, texts, np.array([[ord(letter) for letter in text.ljust(width, "\0")] for text in texts], np.uint64).reshape(len(texts), width))
 
 
 def advance(model: Model, states: Ints, units: Ints) -> tuple[Floats, Ints]:
@@ -101,23 +124,26 @@ class _Beam(NamedTuple):
     states: Ints
     texts: list[str]
     scores: Floats
+    hashes: Codes
 
 
-def transliterate(model: Model, source: str, *, beam: int, width: float = 12.0) -> list[tuple[str, float]]:
+def transliterate(model: Model, source: str, *, beam: int, width: float = 12.0, prefixes: Ints | None = None) -> list[tuple[str, float]]:
     """Target spellings of a source spelling with joint log-probabilities, best first; segmentations are summed.
 
-    A hypothesis more than `width` nats behind the best at its position is dropped.
+    A hypothesis more than `width` nats behind the best at its position is dropped; with `prefixes` (sorted fingerprints of
+    `lexicon`), also one that begins no known word.
     """
     waiting: list[list[_Beam]] = [[] for _ in range(len(source) + 1)]
-    waiting[0].append(_Beam(np.array([model.begin]), [""], np.zeros(1, np.float32)))
+    waiting[0].append(_Beam(np.array([model.begin]), [""], np.zeros(1, np.float32), np.zeros(1, np.uint64)))
     for place in range(len(source)):
         if not waiting[place]:
             continue
         now = _merged(waiting[place], beam, width)
         waiting[place] = []
         for size in range(1, min(model.longest, len(source) - place) + 1):
-            if (pieces := model.by_source.get(source[place : place + size])) is not None:
-                waiting[place + size].append(_extended(model, now, pieces, beam=beam, width=width))
+            ways = model.by_source.get(source[place : place + size])
+            if ways is not None and (longer := _extended(model, now, ways, beam=beam, width=width, prefixes=prefixes)) is not None:
+                waiting[place + size].append(longer)
     if not waiting[-1]:
         return []
     last = _merged(waiting[-1], beam, width)
@@ -132,29 +158,46 @@ def _log_sum(a: float, b: float) -> float:
     return max(a, b) + math.log1p(math.exp(-abs(a - b)))
 
 
-def _extended(model: Model, now: _Beam, pieces: tuple[Ints, tuple[str, ...]], *, beam: int, width: float) -> _Beam:
+def _extended(model: Model, now: _Beam, ways: Pieces, *, beam: int, width: float, prefixes: Ints | None) -> _Beam | None:
     """Each hypothesis with each unit, the best of them: far more ways exist than a beam keeps."""
-    units, targets = pieces
-    scores, states = advance(model, now.states, units)
+    scores, states = advance(model, now.states, ways.units)
     total = (now.scores[:, None] + scores).ravel()
-    best = np.argpartition(-total, beam * 3)[: beam * 3] if len(total) > beam * 3 else np.arange(len(total))
-    best = best[total[best] > total[best].max() - width]
-    rows, columns = np.divmod(best, len(units))
-    texts = [now.texts[row] + targets[column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
-    return _Beam(states.ravel()[best], texts, total[best])
+    best = np.nonzero(total > total.max() - width - 6.0)[0]
+    if prefixes is None:
+        best = best[np.argpartition(-total[best], beam * 3)[: beam * 3]] if len(best) > beam * 3 else best
+    rows, columns = np.divmod(best, len(ways.units))
+    hashes = _continued(now.hashes[rows], ways.letters[columns])
+    if prefixes is not None:
+        known = is_known(prefixes, (hashes >> np.uint64(64 - BITS)).astype(np.int64))
+        best, rows, columns, hashes = best[known], rows[known], columns[known], hashes[known]
+        if len(best) > beam * 3:
+            top = np.argpartition(-total[best], beam * 3)[: beam * 3]
+            best, rows, columns, hashes = best[top], rows[top], columns[top], hashes[top]
+    if not len(best):
+        return None
+    texts = [now.texts[row] + ways.targets[column] for row, column in zip(rows.tolist(), columns.tolist(), strict=True)]
+    return _Beam(states.ravel()[best], texts, total[best], hashes)
+
+
+def _continued(hashes: Codes, letters: Codes) -> Codes:
+    """`letters.hash_step` for each letter of each row; products wrap at 64 bits as there."""
+    for column in letters.T:
+        hashes = np.where(column > 0, (hashes ^ column) * PRIME, hashes)
+    return hashes
 
 
 def _merged(beams: list[_Beam], beam: int, width: float) -> _Beam:
     """All hypotheses of a position, best first; those with the same output and state are one, their probabilities added."""
-    found: dict[tuple[int, str], float] = {}
-    for states, texts, scores in beams:
-        for state, text, score in zip(states.tolist(), texts, scores.tolist(), strict=True):
+    found: dict[tuple[int, str], tuple[float, int]] = {}
+    for states, texts, scores, hashes in beams:
+        for state, text, score, code in zip(states.tolist(), texts, scores.tolist(), hashes.tolist(), strict=True):
             way = (state, text)
-            found[way] = _log_sum(found[way], score) if way in found else score
-    kept = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:beam]
-    kept = [pair for pair in kept if pair[1] > kept[0][1] - width]
+            found[way] = (_log_sum(found[way][0], score) if way in found else score, code)
+    kept = sorted(found.items(), key=lambda pair: (-pair[1][0], pair[0]))[:beam]
+    kept = [pair for pair in kept if pair[1][0] > kept[0][1][0] - width]
     states_now = np.array([state for (state, _), _ in kept])
-    return _Beam(states_now, [text for (_, text), _ in kept], np.array([score for _, score in kept], np.float32))
+    scores_now = np.array([score for _, (score, _) in kept], np.float32)
+    return _Beam(states_now, [text for (_, text), _ in kept], scores_now, np.array([code for _, (_, code) in kept], np.uint64))
 
 
 def among(model: Model, source: str, targets: set[str], *, beam: int = 120) -> dict[str, float]:
@@ -168,12 +211,12 @@ def among(model: Model, source: str, targets: set[str], *, beam: int = 120) -> d
             continue
         states = np.array([state for (state, _), _ in now])
         for size in range(1, min(model.longest, len(source) - place) + 1):
-            units, pieces = model.by_source.get(source[place : place + size], (None, ()))
-            if units is None:
+            ways = model.by_source.get(source[place : place + size])
+            if ways is None:
                 continue
             fits = [(row, column, text + piece) for row, ((_, text), _) in enumerate(now)
-                    for column, piece in enumerate(pieces) if text + piece in beginnings]  # fmt: skip
-            scores, after = advance(model, states, units)
+                    for column, piece in enumerate(ways.targets) if text + piece in beginnings]  # fmt: skip
+            scores, after = advance(model, states, ways.units)
             there = waiting[place + size]
             for row, column, text in fits:
                 way = (int(after[row, column]), text)

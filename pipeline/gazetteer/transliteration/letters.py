@@ -52,7 +52,7 @@ def arabic_spelling(word: str) -> str:
     ('غوغل', 'إيلون')
     """
     # NFKC also composes alef and a hamza above that stands apart.
-    return _NOT_ARABIC.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", word)).translate(_SPELL_ARABIC))
+    return str(_NOT_ARABIC.sub("", _MARKS.sub("", unicodedata.normalize("NFKC", word)).translate(_SPELL_ARABIC)))
 
 
 @lru_cache(maxsize=50_000)
@@ -90,16 +90,16 @@ def latin_key(word: str) -> str:
     >>> latin_key("Erdoğan"), latin_key("Łódź"), latin_key("Straße")
     ('erdogan', 'lodz', 'strasse')
     """
-    return _NOT_LATIN.sub("", unicodedata.normalize("NFKD", word.casefold()).translate(_FOLD_LATIN))
+    return str(_NOT_LATIN.sub("", unicodedata.normalize("NFKD", word.casefold()).translate(_FOLD_LATIN)))
 
 
-_PRIME = 0x9E3779B97F4A7C15
+PRIME = 0x9E3779B97F4A7C15
 _MASK = 0xFFFFFFFFFFFFFFFF
 
 
 def hash_step(code: int, letter: int) -> int:
     """The hash of a spelling with one letter more; numpy's uint64 gives the same, since both wrap."""
-    return ((code ^ letter) * _PRIME) & _MASK
+    return ((code ^ letter) * PRIME) & _MASK
 
 
 def spelling_hash(spelling: str) -> int:

@@ -6,12 +6,16 @@ set is small and gives no list away; a wrong hit happens once in about a million
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.gazetteer.transliteration.letters import spelling_hash
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
 
 BITS = 40
 N_LISTS, N_ZIPF = 7, 8
@@ -22,7 +26,7 @@ def word_class(n_lists: int, zipf: float, *, name: bool) -> int:
     """A class from the number of word lists that have the word, its frequency, and whether a list of names has it.
 
     >>> word_class(12, 4.1, name=True)
-    90
+    111
     """
     lists = n_lists if n_lists < 4 else 4 if n_lists < 6 else 5 if n_lists < 9 else 6
     frequency = 0 if n_lists == 0 else min(max(int(2 * zipf) - 1, 1), N_ZIPF - 1)
@@ -72,19 +76,28 @@ def classes_of(lexicon: Lexicon, spellings: list[str]) -> NDArray[np.int64]:
     return np.where(lexicon.prints[place] == wanted, lexicon.classes[place], 0).astype(np.int64)
 
 
-def pack(lexicon: Lexicon) -> dict[str, NDArray[np.uint8]]:
-    """Arrays to store: the gaps between fingerprints, low, middle and high bytes apart, and the classes."""
-    gaps = np.diff(lexicon.prints, prepend=0).astype("<i8").view(np.uint8).reshape(-1, 8)
-    return {"gaps": np.ascontiguousarray(gaps[:, : BITS // 8].T), "classes": lexicon.classes}
+def is_known(prints: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which of the wanted fingerprints are among the sorted ones."""
+    return np.asarray(prints[np.minimum(np.searchsorted(prints, wanted), len(prints) - 1)] == wanted)
 
 
-def unpack(gaps: NDArray[np.uint8], classes: NDArray[np.uint8]) -> Lexicon:
-    """The lexicon from its stored arrays.
+def prefixes(words: Iterable[str]) -> NDArray[np.int64]:
+    """The sorted fingerprints of all beginnings of the words."""
+    return np.unique(fingerprints(sorted({word[:size] for word in words for size in range(1, len(word) + 1)})))
 
-    >>> known = make({"samsung": 3, "علي": 1})
-    >>> (unpack(**pack(known)).prints == known.prints).all()
-    np.True_
+
+def gaps_of(prints: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Sorted fingerprints to store: the gaps between them, low, middle and high bytes apart."""
+    gaps = np.diff(prints, prepend=0).astype("<i8").view(np.uint8).reshape(-1, 8)
+    return np.ascontiguousarray(gaps[:, : BITS // 8].T)
+
+
+def prints_of(gaps: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """The fingerprints from their stored gaps.
+
+    >>> prints_of(gaps_of(prefixes(["سام"]))).tolist() == prefixes(["سام"]).tolist()
+    True
     """
     wide = np.zeros((gaps.shape[1], 8), np.uint8)
     wide[:, : BITS // 8] = gaps.T
-    return Lexicon(np.cumsum(wide.view("<i8").ravel()), classes)
+    return np.cumsum(wide.view("<i8").ravel())

@@ -6,20 +6,25 @@ In: names as written, of any number of words. Out: candidates with probabilities
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from itertools import product
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.gazetteer.transliteration import weights as stored
 from pipeline.gazetteer.transliteration.compare import Comparer, evidence, probability
 from pipeline.gazetteer.transliteration.generate import N_SCORES, spellings
 from pipeline.gazetteer.transliteration.letters import arabic_key, arabic_spelling, latin_key, latin_spelling, script_of
 from pipeline.gazetteer.transliteration.lexicon import class_features, classes_of
-from pipeline.gazetteer.transliteration.weights import Generator
 from pipeline.gazetteer.transliteration.words import LONGEST, MOST_WORDS, Name, read, taken_apart, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.gazetteer.transliteration.weights import Generator
 
 Candidates = list[tuple[str, float]]
 MISSING = -6.0  # log-odds of a word that only one of two names has
@@ -91,8 +96,8 @@ class Transliterator:
                 elif left.words and right.words:
                     by_script.setdefault(right.script, []).append(k)
         for script, numbers in by_script.items():
-            for k, probability in zip(numbers, self._compared(left, [rights[k] for k in numbers], script), strict=True):
-                result[k] = probability
+            for k, score in zip(numbers, self._compared(left, [rights[k] for k in numbers], script), strict=True):
+                result[k] = score
         return result
 
     def _taken_apart(self, name: str) -> Name:
@@ -118,7 +123,7 @@ class Transliterator:
                 best[k] = max(best[k], float(probability(comparer, self._by_words(comparer, left, right))[0]))
             if left.initials and right.initials and left.script != right.script:
                 best[k] = max(best[k], SPELT_OUT) if left.initials & right.initials else min(best[k], OTHER_INITIALS)
-        return np.minimum(best, CERTAIN).tolist()
+        return [float(p) for p in np.minimum(best, CERTAIN)]
 
     def _by_words(self, comparer: Comparer, left: Name, right: Name) -> NDArray[np.float64]:
         """The evidence of the best pairing of words in order; a word without partner costs."""

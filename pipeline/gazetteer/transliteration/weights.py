@@ -10,19 +10,23 @@ import io
 import json
 import tomllib
 import zipfile
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipeline.errors import SeedError
 from pipeline.gazetteer.transliteration import joint, lexicon
 from pipeline.gazetteer.transliteration.compare import Comparer
-from pipeline.gazetteer.transliteration.edits import Edits, Trigrams, assembled, turned
-from pipeline.gazetteer.transliteration.joint import Model
+from pipeline.gazetteer.transliteration.edits import Trigrams, assembled, turned
 from pipeline.gazetteer.transliteration.letters import arabic_key, latin_key
 from pipeline.gazetteer.transliteration.lexicon import Lexicon
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.gazetteer.transliteration.joint import Model
 
 NAME = "transliteration"
 FORMAT = 1
@@ -30,11 +34,14 @@ COMPARED = ("cross", "arabic", "latin")
 
 
 class Generator(NamedTuple):
-    """One direction of generation; `weights` are those of `generate.features`, `folded` the model with targets folded."""
+    """One direction of generation; `weights` are those of `generate.features`, `folded` the model with targets
+    folded, `beginnings` the fingerprints of how known words begin.
+    """
 
     model: Model
     folded: Model
     lexicon: Lexicon
+    beginnings: NDArray[np.int64] | None
     weights: NDArray[np.float32]
 
 
@@ -72,8 +79,9 @@ def _unpacked(arrays: dict[str, Any]) -> Weights:
     for side in ("latin", "arabic"):
         stored = {name: arrays[f"{side}.{name}"].astype(np.int64) for name in ("unit", "children", "logp", "backoff")}
         model = joint.build([(source, target) for source, target in about["units"][side]], **stored)
-        words = lexicon.unpack(arrays[f"{side}.gaps"], arrays[f"{side}.classes"])
-        generators[side] = Generator(model, folded(model, side), words, arrays[f"{side}.weights"])
+        words = Lexicon(lexicon.prints_of(arrays[f"{side}.gaps"]), arrays[f"{side}.classes"])
+        beginnings = lexicon.prints_of(arrays[f"{side}.beginnings"]) if f"{side}.beginnings" in arrays else None
+        generators[side] = Generator(model, folded(model, side), words, beginnings, arrays[f"{side}.weights"])
     edits = {}
     for what in COMPARED:
         rows, columns = about["pieces"][what]
@@ -91,7 +99,7 @@ def _unpacked(arrays: dict[str, Any]) -> Weights:
 def folded(model: Model, side: str) -> Model:
     """The model with targets as keys, for comparing with given names."""
     fold = latin_key if side == "latin" else arabic_key
-    by_source = {source: (units, tuple(map(fold, targets))) for source, (units, targets) in model.by_source.items()}
+    by_source = {source: joint.pieces(ways.units, map(fold, ways.targets)) for source, ways in model.by_source.items()}
     return model._replace(by_source=by_source)
 
 

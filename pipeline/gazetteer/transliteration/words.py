@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import unicodedata
 from itertools import product
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
 from pipeline.errors import SeedError
 from pipeline.gazetteer.transliteration.letters import LATIN, Script, arabic_key, arabic_spelling, latin_key, script_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MOST_WORDS = 12
 LONGEST = 40
@@ -21,12 +23,13 @@ KINDS = ("letter", "optional", "initials")
 _TOKEN = regex.compile(r"\p{N}+(?:[.,٫]\p{N}+)*|[\p{L}\p{M}'’ʿʾʼ`ـ\u200c]+")
 _INVISIBLE = regex.compile(r"[\p{Cf}--\u200c]+", regex.V1)
 # One Arabic letter for each Latin letter when letter names are read as the letters themselves.
-_SHORT = dict(zip(LATIN, "ا ب س د ي ف ج ه ي ج ك ل م ن و ب ك ر س ت و ف و كس ي ز".split(), strict=True))
+_SHORT = dict(zip(LATIN, (*"ابسديفجهيجكلمنوبكرستوفو", "كس", *"يز"), strict=True))
 
 
 class Words(NamedTuple):
     """`letters` leads from the key of a letter's Arabic name to the Latin letters so called, `spelt` from its exact spelling,
-    `names` back; `initials` are well known."""
+    `names` back; `initials` are well known.
+    """
 
     letters: dict[str, str]
     spelt: dict[str, str]

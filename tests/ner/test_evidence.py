@@ -1,0 +1,101 @@
+"""Names that no list has, found by what stands beside them. Every name here is invented."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pipeline.errors import SeedError
+from pipeline.ner.evidence import Cues
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Find = Callable[[str], list[tuple[str, str]]]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "label"),
+    [
+        ("تستحوذ الشركة على حصة في فيولينغ خلال أشهر.", "فيولينغ", "ORG"),
+        ("أبرمت الوزارة شراكة طويلة مع ناربيس.", "ناربيس", "ORG"),
+        ("قد تعود ناربيس، الشركة المطورة للرقائق، إلى السوق.", "ناربيس", "ORG"),
+        ("وهي الرقائق التي صممتها كورفاند في العام الماضي.", "كورفاند", "ORG"),
+        ("ومن المستثمرين غوغل وناربيس وكورفاند.", "كورفاند", "ORG"),
+        ("تتعاون مع إس زد كي في أوروبا.", "إس زد كي", "ORG"),
+        ("طرحت الشركة روبوت المحادثة ليكسوران هذا الشهر.", "ليكسوران", "PRODUCT"),
+        ("يتفوق على كانفيرو في السرعة.", "كانفيرو", "PRODUCT"),
+        ("صعد سهم مطاحن الوادي الأزرق.", "مطاحن الوادي الأزرق", "ORG"),
+        ("تعاونت مع موانئ زرناب أمس.", "موانئ زرناب", "ORG"),
+    ],
+)
+def test_neighbours_tell_what_a_strange_word_is(find: Find, text: str, name: str, label: str) -> None:
+    assert (name, label) in find(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "قال إن موانئ الخليج مزدحمة.",
+        "أصدرت الشركة نسخا مصغرة.",
+        "تملك الهواتف مقبس السماعة القديم.",
+        "طرحت نماذج مفتوحة الأوزان ونموذج أوزان مفتوحة.",
+        "في ملعب قولف قريب.",
+    ],
+)
+def test_common_words_stay_words(find: Find, text: str) -> None:
+    assert not [name for name, label in find(text) if label in ("ORG", "PRODUCT", "FAC")]
+
+
+def test_cues_of_all_places_are_added_up(find: Find) -> None:
+    one = "انضم إلى كورفاند."
+    assert ("كورفاند", "ORG") not in find(one)
+    assert find(one + " وغادر كورفاند.").count(("كورفاند", "ORG")) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("ليس هارلون فيسك، مستشارها الأمريكي، من المؤسسين.", "هارلون فيسك"),
+        ("جاء على لسان ناطقته بيدرا هولوبان: نعم.", "بيدرا هولوبان"),
+        ("أسسها المهندسان نايجل تونر وسايموس نولدر.", "سايموس نولدر"),
+        ("وكان مؤسسها كارل باي غائبا.", "كارل باي"),
+        ("أسسها جون كوليماند القادم من ايرلندا.", "جون كوليماند"),
+    ],
+)
+def test_people(find: Find, text: str, name: str) -> None:
+    assert (name, "PERSON") in find(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("تعمل حافلات زوران E6 تجربة.", "زوران E6"),
+        ("عن جهاز بوريام S النرويجي.", "بوريام S"),
+        ("كشف الستار عن «ندى 2» أمس.", "ندى 2"),
+        ("باعت الشركة هاتف Nothing X9 بسعر أقل.", "Nothing X9"),
+    ],
+)
+def test_a_code_belongs_to_the_product_before_it(find: Find, text: str, name: str) -> None:
+    assert (name, "PRODUCT") in find(text)
+
+
+def test_stock_exchanges(find: Find) -> None:
+    assert ("سوق الرافدين المالية", "ORG") in find("أدرجت في سوق الرافدين المالية قبل عام.")
+    assert not [name for name, label in find("تراجع سوق العقار أمس.") if label == "ORG"]
+
+
+def test_a_year_is_no_version(find: Find) -> None:
+    assert ("كلود", "PRODUCT") in find("طرحت أنثروبيك نموذج كلود في 2023.")
+
+
+def test_known_letters_within_a_longer_row_of_letters_are_no_name(find: Find) -> None:
+    assert ("بي بي", "ORG") not in find("باعت الأصول مجموعة بي بي إف التشيكية.")
+
+
+def test_broken_cues(tmp_path: Path) -> None:
+    (tmp_path / "name_cues.tsv").write_text("cue\tside\tlabel\tweight\nسهم\tbefore\tORG\tmuch\n", "utf-8")
+    with pytest.raises(SeedError, match="much"):
+        Cues(tmp_path)
