@@ -31,6 +31,9 @@ def calibrated(models: dict[str, Comparer], keys: Keys, *, seed: int) -> dict[st
     for what, pairs in (("cross", keys), ("turned", turned), ("arabic", arabic), ("latin", latin)):
         different = [pair for pair in pairs if pair[0] != pair[1]]
         positive = Random(seed).sample(different, min(len(different), 1500))
+        if not different:
+            curves[what] = [1.0, 0.0, 0.0]
+            continue
         # Names that nobody pairs are neighbours too, not only those in the sample.
         negative = hard_negatives(positive, set(pairs), sorted({right for _, right in pairs}))
         found = np.concatenate([evidence(models[what], left, [right]) for left, right in [*positive, *negative]])

@@ -32,6 +32,7 @@ LACKING = -0.3  # of an optional one (بن, de, Corp.)
 CERTAIN = 0.999
 SPELT_OUT = 0.98  # IBM is «آي بي إم»
 OTHER_INITIALS = 0.02
+HOPELESS = -25.0  # log-odds of whole names below which their words are not looked at one by one
 WELL_KNOWN = 3.0  # log-odds that known initials are meant
 _VOWELS = frozenset("aeiouy")
 
@@ -112,14 +113,16 @@ class Transliterator:
         """The best of what the whole names say, with and without optional words and letter names, and word by word."""
         comparer = self._weights.compared[script if left.script == script else "cross" if script == "latin" else "turned"]
         best = np.zeros(len(rights))
+        strongest = np.full(len(rights), -99.0)
         for one in dict.fromkeys(_readings(left)):
             pairs = [(k, other) for k, right in enumerate(rights) for other in dict.fromkeys(_readings(right))]
             sounds = evidence(comparer, "".join(one)[:LONGEST], ["".join(other)[:LONGEST] for _, other in pairs])
             sounds[:, 0] += [LACKING * (one == left.core != left.words) + LACKING * (other == rights[k].core != rights[k].words) for k, other in pairs]
-            for (k, _), p in zip(pairs, probability(comparer, sounds).tolist(), strict=True):
+            for (k, _), p, sound in zip(pairs, probability(comparer, sounds).tolist(), sounds[:, 0].tolist(), strict=True):
                 best[k] = max(best[k], p)
+                strongest[k] = max(strongest[k], sound)
         for k, right in enumerate(rights):
-            if max(len(left.core), len(right.core)) > 1:
+            if max(len(left.core), len(right.core)) > 1 and strongest[k] > HOPELESS:
                 best[k] = max(best[k], float(probability(comparer, self._by_words(comparer, left, right))[0]))
             if left.initials and right.initials and left.script != right.script:
                 best[k] = max(best[k], SPELT_OUT) if left.initials & right.initials else min(best[k], OTHER_INITIALS)
