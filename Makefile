@@ -32,7 +32,7 @@ setup: $(VENV)/.installed$(LIGHT) ## make .venv and install
 setup-test: $(VENV)/.installed-test
 
 extract: setup ## read INPUT (default seeds/documents), write Parquet tables to OUT (default out)
-	@$(BIN)/istikhraj run --input $(INPUT) --out $(OUT) $(ARGS)
+	@$(BIN)/istikhraj run --input "$(INPUT)" --out "$(OUT)" $(ARGS)
 
 test: setup-test ## all tests: gold floors, notebooks, everything
 	$(BIN)/python -m pytest $(ARGS)
@@ -47,14 +47,14 @@ format: setup-test ## rewrite the code in the project's format
 	$(BIN)/ruff check --fix .
 
 normalise tokenise ner link relate export: setup ## make one stage of OUT again
-	@$(BIN)/istikhraj run --only $@ --out $(OUT) $(ARGS)
+	@$(BIN)/istikhraj run --only $@ --out "$(OUT)" $(ARGS)
 
 eval: extract ## score OUT against the project's gold
-	@$(BIN)/istikhraj eval --gold tests/gold --out $(OUT) --floors tests/gold/floors.toml $(ARGS)
-	@$(BIN)/istikhraj eval --gold tests/gold/heldout --out $(OUT) --floors tests/gold/heldout/floors.toml
+	@$(BIN)/istikhraj eval --gold tests/gold --out "$(OUT)" --floors tests/gold/floors.toml $(ARGS)
+	@$(BIN)/istikhraj eval --gold tests/gold/heldout --out "$(OUT)" --floors tests/gold/heldout/floors.toml
 
 verify: setup ## prove every span and reference of OUT
-	@$(BIN)/istikhraj verify $(OUT)
+	@$(BIN)/istikhraj verify "$(OUT)"
 
 bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run; memory as the corpus grows
 	$(BIN)/python -m tests.bench.speed $(ARGS)
@@ -68,4 +68,4 @@ gold: setup ## check the marked gold and rebuild its texts and annotation
 	@$(BIN)/istikhraj gold --marked tests/gold/heldout/marked --stored tests/gold/heldout
 
 clean: ## remove OUT and caches, keep .venv
-	rm -rf $(OUT) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf "$(OUT)" .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -153,7 +153,7 @@ def run(
     if not input and (only is None or limit is not None):
         raise ConfigError("nothing to read: give --input FILE, FOLDER or -")
     if dry_run:
-        _dry_run(settings, input or [], out, limit)
+        _dry_run(settings, input or [], out, limit, only)
         return
     with _Bar() as bar:
         summary = runs.run(settings, input or [], out, limit=limit, only=only, progress=bar)
@@ -187,13 +187,18 @@ def _summary_lines(summary: Any, only: str | None) -> list[str]:
     return lines
 
 
-def _dry_run(settings: Any, given: list[str], out: Path, limit: int | None) -> None:
+def _dry_run(settings: Any, given: list[str], out: Path, limit: int | None, only: str | None) -> None:
     from pipeline.readers.files import files
     from pipeline.run import plan
+    from pipeline.run.run import is_up_to_date
 
-    sizes = [file.size for file in files([path for path in given if path != "-"])]
+    if "-" not in given and only is None and is_up_to_date(settings, given, out, limit=limit):
+        print(f"Would do nothing: {out / 'tables'} is up to date.")
+        return
+    sizes = [file.size for file in files([path for path in given if path != "-"], but=out)]
     print(f"Would read {len(sizes)} files ({sum(sizes):,} bytes)" + (f", at most {limit} documents" if limit else ""))
-    print(f"and run {' → '.join(stage.name for stage in plan.planned(settings))} → export → reduce into {out}.")
+    names = [only] if only else [*plan.NAMES, "export", "reduce"]
+    print(f"and run {' → '.join(names)} into {out}, but for what is up to date there.")
 
 
 @main.command()
@@ -282,6 +287,8 @@ def gold_(
     docs, problems = build(
         marked, texts, stored, read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
     )
+    if not docs and not problems:
+        raise ConfigError(f"no marked documents (*.txt) in {marked}")
     for problem in problems:
         print(f"  {problem}")
     labels = Counter(entity.label for doc in docs for entity in doc.entities)
@@ -318,13 +325,27 @@ def transliterate(
 @main.command("eval-transliteration")
 @_handled
 def eval_transliteration(
-    pairs: Annotated[Path, typer.Option(help="Pairs: Arabic and Latin name (and a count), or Latin name, Arabic letters with spaces, count; tab-separated.")],
+    pairs: Annotated[
+        Path,
+        typer.Option(
+            help="Pairs: Arabic and Latin name (and a count), or Latin name, Arabic letters with spaces, count; tab-separated."
+        ),
+    ],
     direction: Annotated[str, typer.Option(help="What is generated: latin or arabic.")] = "latin",
     top: Annotated[int, typer.Option(help="Length of the lists.", min=1, max=50)] = 5,
     sample: Annotated[int, typer.Option(help="Only so many pairs, chosen with a fixed seed; 0 = all.", min=0)] = 0,
     baselines: Annotated[bool, typer.Option(help="Beside it a letter map and the schemes of camel-tools.")] = True,
-    finding: Annotated[int, typer.Option(help="Also find each name among so many of the file's own, and decide on near neighbours; 0 = do not.", min=0)] = 0,
-    least_count: Annotated[int, typer.Option(help="For finding: only pairs seen so often; single ones are often two different names.", min=1)] = 1,
+    finding: Annotated[
+        int,
+        typer.Option(
+            help="Also find each name among so many of the file's own, and decide on near neighbours; 0 = do not.",
+            min=0,
+        ),
+    ] = 0,
+    least_count: Annotated[
+        int,
+        typer.Option(help="For finding: only pairs seen so often; single ones are often two different names.", min=1),
+    ] = 1,
     config: Configs = None,
 ) -> None:
     """Measure transliteration on pairs of names: top-1, top-N, mean reciprocal rank, errors per character, names a second."""
@@ -343,12 +364,18 @@ def eval_transliteration(
         ways["letter map"] = peers.letters(direction)
         ways |= {f"camel {scheme}": peers.camel(scheme) for scheme in peers.CAMEL[direction]}
     print(f"{len(rows)} pairs of {pairs.name}, to {direction}; folded: without accents and hamza seats")
-    print(f"{'':16}{'top-1':>8}{f'top-{top}':>8}{'MRR':>8}{'CER':>8}  {'folded top-1':>12}{f'top-{top}':>8}  {'names/s':>9}")
+    print(
+        f"{'':16}{'top-1':>8}{f'top-{top}':>8}{'MRR':>8}{'CER':>8}  {'folded top-1':>12}{f'top-{top}':>8}  {'names/s':>9}"
+    )
     for name, generate in ways.items():
         figures = measure.generated(generate, rows, direction=direction, top=top)
-        print(f"{name:16}{figures.top1:8.3f}{figures.top:8.3f}{figures.mrr:8.3f}{figures.cer:8.3f}  {figures.top1_folded:12.3f}{figures.top_folded:8.3f}  {figures.per_second:9,.0f}")
+        print(
+            f"{name:16}{figures.top1:8.3f}{figures.top:8.3f}{figures.mrr:8.3f}{figures.cer:8.3f}  {figures.top1_folded:12.3f}{figures.top_folded:8.3f}  {figures.per_second:9,.0f}"
+        )
     if finding:
-        for line in measure.comparing_lines(transliterator.same_many, measure.read(pairs), n=finding, least_count=least_count):
+        for line in measure.comparing_lines(
+            transliterator.same_many, measure.read(pairs), n=finding, least_count=least_count
+        ):
             print(line)
 
 

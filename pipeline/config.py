@@ -10,13 +10,15 @@ import difflib
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _package = Path(__file__).resolve().parent
 # A wheel carries seeds, models and configs inside the package; in a checkout they lie beside it.
@@ -28,11 +30,15 @@ class _Section(BaseModel):
 
 
 class PathsConfig(_Section):
+    """Where seeds and models lie."""
+
     seeds: Path = ROOT / "seeds"
     models: Path = ROOT / "models"
 
 
 class RunConfig(_Section):
+    """How the work is cut and handed out."""
+
     jobs: int = Field(ge=0)
     executor: Literal["pool", "inline"]
     docs_per_part: int = Field(gt=0)
@@ -43,6 +49,8 @@ class RunConfig(_Section):
 
 
 class ReadersConfig(_Section):
+    """Fields of records, limits of documents, lines of web pages that are left out."""
+
     text_fields: tuple[str, ...]
     id_fields: tuple[str, ...]
     title_fields: tuple[str, ...]
@@ -55,16 +63,22 @@ class ReadersConfig(_Section):
 
 
 class NormaliseConfig(_Section):
+    """Which rules are applied."""
+
     rules: tuple[str, ...]
 
 
 class TokeniseConfig(_Section):
+    """Where sentences end."""
+
     max_sentence_chars: int = Field(gt=0)
     stops: str
     quote_chars: int = Field(ge=0)
 
 
 class NerConfig(_Section):
+    """Which recognisers look for mentions, and who wins."""
+
     recognisers: tuple[str, ...]
     precedence: tuple[str, ...]
     camel_model: str
@@ -73,16 +87,22 @@ class NerConfig(_Section):
 
 
 class LinkConfig(_Section):
+    """When a mention is an entity of the gazetteer."""
+
     min_score: float = Field(ge=0, le=1)
     min_likeness: float = Field(ge=0, le=1)
 
 
 class RelateConfig(_Section):
+    """How far relations are looked for."""
+
     max_tokens: int = Field(gt=0)
     min_score: float = Field(ge=0, le=1)
 
 
 class ReduceConfig(_Section):
+    """Limits of the corpus-wide counts."""
+
     memory_mb: int = Field(gt=0)
 
 
@@ -131,13 +151,13 @@ def load(files: Iterable[Path] = (), assignments: Iterable[str] = ()) -> Config:
 
 def _read(file: Path) -> dict[str, Any]:
     known = ROOT / "configs" / f"{file}.toml"
-    path = known if not file.exists() and known.exists() else file
+    path = known if not file.is_file() and known.exists() else file
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         names = ", ".join(sorted(p.stem for p in (ROOT / "configs").glob("*.toml")))
         raise ConfigError(f"no configuration file {file}; the project's own are: {names}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: {error}") from None
 
 
@@ -156,4 +176,6 @@ def _explain(error: Any) -> str:
         return f"configuration: {where}: {error['msg']}"
     known: Any = Config if len(path) == 1 else Config.model_fields[path[0]].annotation
     near = difflib.get_close_matches(path[-1], known.model_fields, 1, 0.4)
-    return f"configuration: unknown key {where}" + (f"; did you mean {'.'.join([*path[:-1], near[0]])}?" if near else "")
+    return f"configuration: unknown key {where}" + (
+        f"; did you mean {'.'.join([*path[:-1], near[0]])}?" if near else ""
+    )

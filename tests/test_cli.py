@@ -6,14 +6,20 @@ import gzip
 import json
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import corpus
+from tests.run.small import seeds
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def istikhraj(*arguments: str, given: bytes | None = None) -> subprocess.CompletedProcess[str]:
+    if arguments[0] == "run" and not any("paths.seeds" in argument for argument in arguments):
+        arguments = (*arguments, "--set", f"paths.seeds={seeds()}")
     done = subprocess.run([sys.executable, "-m", "pipeline.cli", *arguments], capture_output=True, input=given)
     return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())
 
@@ -24,7 +30,8 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     texts = corpus.write(folder / "texts", 3)
     done = istikhraj("run", "--input", str(texts), "--out", str(folder / "out"))
     assert done.returncode == 0, done.stderr
-    assert "3 documents read, 3 extracted, 0 rejected" in done.stdout
+    assert "3 documents read, 3 extracted, 0 rejected in " in done.stdout
+    assert done.stderr == ""  # no bar where nobody looks
     return texts, folder / "out"
 
 
@@ -80,6 +87,11 @@ def test_compressed_jsonl(tmp_path: Path) -> None:
         (("run", "--input", ".", "--out", "OUT", "--only", "nerr"), "expected one of"),
         (("run", "--input", ".", "--out", "OUT", "--config", "none"), "the project's own are"),
         (("run", "--only", "ner", "--out", "OUT"), "give --input"),
+        (("run", "--only", "ner", "--limit", "5", "--out", "OUT"), "give --input"),
+        (("run", "--input", "OUT", "--out", "OUT"), "lies in the folder of the results"),
+        (("run", "--input", ".", "--out", "/proc/x"), "cannot write to /proc/x"),
+        (("run", "--input", ".", "--out", "OUT", "--config", "/tmp"), "Is a directory"),
+        (("gold", "--marked", "OUT"), "no marked documents"),
         (("verify", "OUT"), "holds no tables"),
         (("eval", "--gold", "OUT", "--out", "OUT"), "no gold documents"),
         (("run", "--wrong",), "No such option"),
@@ -96,6 +108,8 @@ def test_dry_run_writes_nothing(finished: tuple[Path, Path], tmp_path: Path) -> 
     done = istikhraj("run", "--input", str(finished[0]), "--out", str(tmp_path / "out"), "--dry-run")
     assert "Would read 3 files" in done.stdout
     assert not (tmp_path / "out").exists()
+    done = istikhraj("run", "--input", str(finished[0]), "--out", str(finished[1]), "--dry-run")
+    assert "Would do nothing" in done.stdout
 
 
 def test_explain_verify_eval_and_only(finished: tuple[Path, Path]) -> None:
@@ -108,6 +122,37 @@ def test_explain_verify_eval_and_only(finished: tuple[Path, Path]) -> None:
     unrelated = istikhraj("eval", "--gold", str(corpus.ROOT / "tests" / "gold"), "--out", str(out))
     assert unrelated.returncode == 2
     assert "run the pipeline on the gold's texts first" in unrelated.stderr
+
+
+def test_floors_that_are_not_there(project_run: Path) -> None:
+    done = istikhraj(
+        "eval", "--gold", str(corpus.ROOT / "tests" / "gold"), "--out", str(project_run), "--floors", "none"
+    )
+    assert done.returncode == 2
+    assert "none holds no floors" in done.stderr
+
+
+def test_the_bar_tells_that_it_starts_and_how_fast_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import time
+
+    from pipeline.cli import _Bar
+
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("COLUMNS", "120")
+    with _Bar() as bar:
+        bar.phase("extract", 100, "chars")
+        bar._progress.refresh()
+        for _ in range(5):
+            time.sleep(0.05)
+            bar.advance(10)
+        lines = [
+            str(column.render(bar._progress.tasks[0])) for column in bar._progress.columns if hasattr(column, "render")
+        ]
+    assert any("chars/s" in line for line in lines)
+    assert any(line.startswith("0:00:") for line in lines)  # time left
 
 
 def test_a_broken_seed_is_named(tmp_path: Path, finished: tuple[Path, Path]) -> None:

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import tomllib
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.config import ROOT, Config, load
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_base_holds_every_key() -> None:
@@ -52,7 +55,7 @@ def test_wrong_files_are_refused(tmp_path: Path) -> None:
         load([tmp_path / "none.toml"])
     broken = tmp_path / "broken.toml"
     broken.write_text("[run\n", "utf-8")
-    with pytest.raises(ConfigError, match="broken.toml"):
+    with pytest.raises(ConfigError, match=r"broken.toml"):
         load([broken])
 
 

@@ -91,7 +91,7 @@ def unmark(marked: str, doc_id: str) -> GoldDocument:
     offset = 0
     for line in marked.split("\n"):
         if line.startswith("# "):
-            subject, predicate, rest = line[2:].strip().split(" ", 2)
+            subject, predicate, rest = [*line[2:].strip().split(" ", 2), "", ""][:3]
             # an object may hold spaces only as a value; status and speaker stand last
             *words, status = rest.split(" by=")[0].split(" ")
             speaker = rest.split(" by=")[1].strip() if " by=" in rest else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 import tomllib
 from typing import TYPE_CHECKING, Any
 
+from pipeline.errors import ConfigError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
@@ -85,7 +87,10 @@ def record(scores: Scores) -> dict[str, Any]:
 def below(scores: Scores, floors: Path) -> list[str]:
     """The figures that are below the floors of a TOML file (`"mentions.f1" = 0.8`)."""
     found = record(scores)
-    wanted = tomllib.loads(floors.read_text("utf-8"))
+    try:
+        wanted = tomllib.loads(floors.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{floors} holds no floors: {error}") from None
     return [
         f"{name} is {found.get(name, 0.0):.4f}, its floor {floor}"
         for name, floor in wanted.items()

@@ -67,8 +67,8 @@ class Board:
     def names(self) -> list[Name]:
         """All names in reading order."""
         found: list[Name] = []
-        for name in self.owner:
-            if name is not None and (not found or found[-1] is not name):
+        for name in [name for name in self.owner if name is not None]:
+            if not found or found[-1] is not name:
                 found.append(name)
         return found
 

@@ -101,7 +101,9 @@ def _is_rare_name(board: Board, at: int, label: str) -> bool:
     """Whether a rare word with the article is the name right after its head noun: مجموعة الفنطاس."""
     if label != "ORG" or not has_article(board, at) or board.owner[at] is not None or board.words[at].log10 > RARE:
         return False
-    return is_plain(board, at) and not (board.joined(at, at + 1) and has_article(board, at + 1))
+    return is_plain(board, at) and (
+        not (board.joined(at, at + 1) and has_article(board, at + 1)) or board.words[at + 1].use in ("company", "more")
+    )
 
 
 def _market(board: Board, head: int) -> int:

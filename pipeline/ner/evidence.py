@@ -24,9 +24,11 @@ VOTED = ("ORG", "PRODUCT", "PERSON")
 _LONGEST = 4  # words of a name
 _FAR = 4  # tokens between the words of a cue
 _SCARCE = -4.8  # so scarce is a word that begins a name before a strange one
+_LONE = -4.2  # so scarce are the words of a quotation that may be a name
+_AGAINST = 5.0  # so much is needed against a rule that found a place
 _NOUN = -4.2  # and a noun after a trade: «مطاحن الجبل», but not «خطوط الإنتاج»
 _LETTER = -3.2  # أو and في are names of letters too, but commoner than this
-_ENOUGH = {"strange": 2.0, "rare": 2.0, "house": 2.0}
+_ENOUGH = {"strange": 2.0, "rare": 2.0, "house": 2.0, "quoted": 3.0}
 _OUTSIDE = ("outside", "made")
 
 
@@ -69,9 +71,18 @@ def _round(board: Board, cues: Cues) -> bool:
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     kinds: dict[str, str] = {}
     words, taken = board.words, -1
+    quoted = {at + 1 for at, word in enumerate(words) if word.kind == "punct" and board.is_open(at) and board.raw(at) not in "(["}
     for at, word in enumerate(words):
-        if at <= taken or word.kind != "word" or not (word.log10 < RARE or word.letter or word.head):
+        if at <= taken or word.kind != "word" or not (word.log10 < RARE or word.letter or word.head or at in quoted):
             continue
+        if at in quoted and board.owner[at] is None:
+            last = _quoted(board, at)
+            if last >= at:
+                key = fold(board.text[board.tokens[at].start : board.tokens[last].end])
+                found[key].append((at, last))
+                kinds.setdefault(key, "quoted")
+                taken = last
+                continue
         if word.head is not None and word.head[1] == "house" and board.owner[at] is None and not has_article(board, at):
             last = _house(board, at)
             if last > at:
@@ -88,18 +99,20 @@ def _round(board: Board, cues: Cues) -> bool:
                 if kinds.get(key) != "strange":
                     kinds[key] = kind
                 taken = last
+    known = {fold(board.text[n.start : n.end]): n.label for n in board.names() if n.source != "gazetteer"} if found else {}
     for key, places in found.items():
         votes: dict[str, float] = dict.fromkeys(("", *VOTED), 0.0)
         for first, last in places:
             if kinds[key] != "rare" or not _is_construct(board, last):
                 _vote(board, first, last, cues, votes)
+        enough = _ENOUGH[kinds[key]] if known.get(key, "ORG") in VOTED else _AGAINST
         first, last = places[0]
         if kinds[key] == "house":
             votes["PRODUCT"] = 0
-        if first == last or kinds[key] == "house" or any(w.use in ("company", "more") or w.letter for w in board.words[first : last + 1]):
+        if first == last or kinds[key] in ("house", "quoted") or any(w.use in ("company", "more") or w.letter for w in board.words[first : last + 1]):
             votes["PERSON"] = 0
         label, most = max(((label, votes[label]) for label in VOTED), key=lambda pair: pair[1])
-        if most and most + (votes[""] if label != "PERSON" else 0) >= _ENOUGH[kinds[key]]:
+        if most and most + (min(votes[""], 1) if label != "PERSON" else 0) >= enough:
             any_found = True
             for first, last in places:
                 name = board.name(first, last, label, 0.6, "weighed")
@@ -137,6 +150,18 @@ def _run(board: Board, at: int) -> tuple[int, str]:
     while board.joined(at, last + 1) and last - at + 1 < _LONGEST and _goes_on(board, last + 1):
         last += 1
     return last, kind
+
+
+def _quoted(board: Board, first: int) -> int:
+    """The last token of a quotation of one or two words that could be a name, none of them strange, or the token before it."""
+    last = first
+    while board.joined(first, last + 1) and not board.is_close(last + 1):
+        last += 1
+        if last - first > 1:
+            return first - 1
+    fits = all(w.plain and w.log10 < _LONE and (w.article or w.log10 > RARE) for w in board.words[first : last + 1])
+    fits = fits and all(board.owner[i] is None for i in range(first, last + 1))
+    return last if fits and board.joined(first, last + 1) and not board.words[first].verb else first - 1
 
 
 def _house(board: Board, head: int) -> int:

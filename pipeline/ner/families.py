@@ -150,6 +150,9 @@ def _piece(board: Board, at: int, has_number: bool) -> tuple[str, int]:
         return word.suffix, 1
     if word.letter and has_number and word.letter in _TAILS and not board.tokens[at].norm.startswith("ا"):
         return word.letter, 1
+    before = board.tokens[at - 1]
+    if word.letter and not has_number and before.norm == "-" and before.end == token.start:  # أوريون-إكس
+        return word.letter, 1
     if word.letter and not has_number and at + 1 < len(board.tokens) and _NUMBER.fullmatch(board.tokens[at + 1].norm):
         follows = board.words[at + 2] if board.joined(at, at + 2) else None
         is_in = token.norm == "في" and (bool(_YEAR.fullmatch(board.tokens[at + 1].norm)) or (follows is not None and _is_noun(board, at + 2)))

@@ -25,6 +25,7 @@ WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjectiv
 VERSION_KINDS = ("suffix", "letter")
 ACTS = frozenset({"actor", "launch"})  # verbs of companies and countries
 _POSSESSIVES = ("ها", "ه", "هم", "هما", "نا")
+_ARABIC = ("arab", "persian", "turkish")  # origins of names after which a family name may have the article
 _POSSESSED = ("ها", "ت", "تها", "هم", "تهم", "نا", "تنا")  # after the stem of a role; its own ه is taken for the feminine
 _WEAK = ("market", "house")  # heads that are common nouns but for what stands beside them
 UNSEEN = -6.3  # below it a word may be a foreign name
@@ -87,10 +88,10 @@ class Lexicon:
         self.foreign: set[str] = set()  # given names of other languages, by key: no family name with the article follows
         self.written: set[str] = set()  # given names as they are spelt, to tell علي from على
         for file in ("given_names.tsv", "given_names_latin.tsv"):
-            for name, kind, _ in rows(folder / file, ("name", "kind", "origin"), GIVEN_KINDS, None):
+            for name, kind, origin in rows(folder / file, ("name", "kind", "origin"), GIVEN_KINDS, None):
                 self._given.setdefault(plain(name), kind)
                 self.written.add(name)
-                if file == "given_names_latin.tsv":
+                if origin not in _ARABIC:
                     self.foreign.add(plain(name))
         self._uses = {plain(word): kind for word, kind in rows(folder / "name_words.tsv", ("word", "kind"), WORD_KINDS)}
         self._suffixes: dict[str, str] = {}
@@ -154,6 +155,9 @@ class Lexicon:
                 if (letters == 0 or norm[0] in "وف") and (is_name or self._uses.get(rest) in ("company", "more")):
                     proclitics, key, written = letters, fold(norm[letters:]), rest
                     break
+        elif norm[0] == "و" and norm == stem and written not in self._given and self._given.get(plain(norm[1:])) == "given":
+            if self._shares.get(stem, -9.0) < COMMON:  # ورشا
+                proclitics, key, written = 1, fold(norm[1:]), plain(norm[1:])
         elif norm != stem:
             proclitics = norm.index("لل") + 1 if "لل" in norm[:3] else 0
         if len(self._words) > _CACHE_SIZE:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _LOOK_BACK = 3  # tokens before a name in which a head noun still speaks of it
 _FREE = -4.0  # a word as common as this is not the beginning of a name written as one word
 _VOTED = 2.0  # so much must stand beside an everyday word that is to be a company
+_SEPARATORS = ("،", ",", "|", "·", "•", "/")
+_FUNCTION = -3.0  # a word as common as this begins a name only where it is spelt as the name is
 _LETTER = -3.2  # أو and في are names of letters too, but commoner than this
 _ENGLISH_RUN = 4  # this many Latin words in a row are foreign text
 
@@ -100,10 +102,10 @@ def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) 
         after = last + 1
         if reading.supported or not first:
             continue
-        left = ends.get(first - 1) if board.tokens[first].norm[0] == "و" else ends.get(first - 2) if board.raw(first - 1) in "،," else ""
+        left = ends.get(first - 1) if board.tokens[first].norm[0] == "و" else ends.get(first - 2) if board.raw(first - 1) in _SEPARATORS else ""
         right = ""
         if after < len(board.tokens):
-            right = starts.get(after, "") if board.tokens[after].norm[0] == "و" else starts.get(after + 1, "") if board.raw(after) in "،," else ""
+            right = starts.get(after, "") if board.tokens[after].norm[0] == "و" else starts.get(after + 1, "") if board.raw(after) in _SEPARATORS else ""
         between = ends.get(first - 1) == starts.get(after) == label  # شارك: فيسبوك إكس واتساب
         if label in (left, right) or between:
             found.add(reading.hit[:4])
@@ -157,6 +159,9 @@ def _written(board: Board, hit: Hit) -> tuple[Spelling, ...]:
         w.log10 > _FREE for w in board.words[first : last + 1] if not (w.letter or w.use == "patronym")
     ):  # كانت إس is not كانتاس
         return ()
+    if last > first and word.log10 > _FUNCTION:  # «على باي» is not علي باي
+        written = board.text[hit.start : board.tokens[first].end]
+        spellings = tuple(s for s in spellings if s.surface.split()[0] == written)
     if last > first and _in_letters(board, first, last):
         return ()
     counted = board.words[last].kind == "number" and last > first and is_counted(board, last + 1)

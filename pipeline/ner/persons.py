@@ -28,6 +28,7 @@ _MARKS = re.compile("[\u064b-\u065f\u0670\u0640]")
 
 def persons(board: Board) -> None:
     """Puts down every person that given names or a role reveal."""
+    _companies(board)
     taken = -1
     for at, word in enumerate(board.words):
         if at <= taken or word.kind != "word":
@@ -39,6 +40,16 @@ def persons(board: Board) -> None:
                 taken = last
 
 
+def _companies(board: Board) -> None:
+    """Rare given names that a company of the document has: after «شركة تيماء للهيدروجين», «تيماء» is no person."""
+    found = [n for n in board.names() if n.label == "ORG" and n.source != "gazetteer" and board.words[n.first].given]
+    companies = {board.words[n.first].key: n for n in found if board.words[n.first].log10 < RARE}
+    for at, word in enumerate(board.words) if companies else ():
+        if word.key in companies and board.owner[at] is None:
+            company = companies[word.key]
+            board.put(board.name(at, at, company.label, 0.65, "spread", company.ids if company.first == company.last else ()))
+
+
 def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
     """The last token of a person's name that begins at a token, or -1, and the ids of a known short name within it."""
     word = board.words[at]
@@ -46,6 +57,8 @@ def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
     if not _is_open(board, at) or (word.role and board.joined(at, at + 1) and board.owner[at + 1] is not None):
         return -1, none
     given = _given(board, at)
+    if given == "particle" and word.use != "patronym":
+        return _particled(board, at), none
     cued = ""
     if not (given in _GIVEN or word.use == "patronym"):
         cued = _cue(board, at) or _cue_after(board, at)
@@ -64,6 +77,17 @@ def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
         surely = cued or known > 1 or (has_article(board, at + 1) and board.words[at + 1].log10 < UNSEEN)
         return (last if surely else -1), ids
     return (last if cued or (known > 1 and given) else -1), ids
+
+
+def _particled(board: Board, at: int) -> int:
+    """The last token of «فان دير ليندن» after a verb of speech or an office, or -1."""
+    last = at + 1
+    doubled = board.joined(at, last) and board.words[last].given == "particle"
+    if (board.words[at].log10 > _EVERYDAY and not doubled) or not _cue(board, at):
+        return -1
+    while board.joined(at, last) and board.words[last].given == "particle":
+        last += 1
+    return last if board.joined(at, last) and board.owner[last] is None and _is_scarce(board, last) else -1
 
 
 def _given(board: Board, at: int) -> str:

@@ -67,7 +67,7 @@ def is_counted(board: Board, at: int) -> bool:
     if not board.joined(at - 1, at):
         return False
     word = board.words[at]
-    return word.use == "unit" or word.kind == "number" or board.raw(at) in "%٪$€£"
+    return (word.use == "unit" and not (word.proclitics and board.tokens[at].norm[0] == "و")) or word.kind == "number" or board.raw(at) in "%٪$€£"
 
 
 def is_code(raw: str) -> bool:
@@ -112,6 +112,8 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
         elif word.kind == "number":
             if label != "PRODUCT" or i == at or is_counted(board, i + 1):
                 break
+            while board.joined(at, i + 1) and board.words[i + 1].suffix and not board.words[i + 1].proclitics:  # فوكس 12 ألترا
+                i += 1
             return i
         elif label == "PRODUCT" and word.letter and not word.proclitics and _ends_in_number(board, i):
             pass

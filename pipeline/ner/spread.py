@@ -12,7 +12,7 @@ from pipeline.gazetteer.entries import Spelling
 from pipeline.gazetteer.keys import fold
 from pipeline.ner.board import Board, Name
 from pipeline.ner.lexicon import COMMON
-from pipeline.ner.shapes import is_counted, is_lil
+from pipeline.ner.shapes import RARE, is_counted, is_lil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,7 +82,7 @@ def _short_forms(board: Board, name: Name) -> Iterator[str]:
             end -= 1
         if end == last and last - first == 1 and words[first].kind == "latin":
             end = first
-        if end == first and words[first].given:
+        if end == first and words[first].given and words[first].log10 > RARE:
             return
         if end < last and (end > first or _is_rare(board, first, _SHORT)) and words[first].head is None:
             yield board.text[name.start : board.tokens[end].end]

@@ -88,7 +88,8 @@ several as (
     where single_valued and status = 'asserted' group by all having count(distinct object) > 1
 )
 select subject_id, predicate, object, property, status, n_docs, n_statements, first_doc_id,
-       denied.object is not null or (several.predicate is not null and status = 'asserted') as contradicted
+       (denied.object is not null and status in ('asserted', 'claimed', 'negated'))
+       or (several.predicate is not null and status = 'asserted') as contradicted
 from counted left join predicates using (predicate)
 left join denied using (subject_id, predicate, object) left join several using (subject_id, predicate)
 order by subject_id, predicate, object, status

@@ -5,6 +5,7 @@ In: its text, tokens, mentions and links. Out: `core.spans.Relation`s in the ord
 
 from __future__ import annotations
 
+import csv
 import itertools
 import re
 import sys
@@ -33,12 +34,15 @@ _HOLE = 3
 
 
 class Knowledge(NamedTuple):
-    """All that is loaded once. `answer` finds the lines of an interview that answer («ج: …»). `groups` are ids of peoples, faiths and regions: their adjectives name no country."""
+    """All that is loaded once. `answer` finds the lines of an interview that answer («ج: …»). `groups` are ids of peoples, faiths and regions: their
+    adjectives name no country. `homes` are the countries of the gazetteer's entities.
+    """
 
     lexicon: lexicon.Lexicon
     rules: Rules
     answer: re.Pattern[str]
     groups: frozenset[str]
+    homes: dict[str, str]
     max_tokens: int
     min_score: float
 
@@ -66,24 +70,38 @@ def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowl
         words,
         Rules(known, matchers, reading.openers(words)),
         answer,
-        _groups(seeds / "gazetteer"),
+        *_belonging(seeds / "gazetteer"),
         max_tokens,
         min_score,
     )
 
 
-def _groups(folder: Path) -> frozenset[str]:
-    """The ids of the gazetteer that have adjectives of belonging (عربي، كردي، أفريقي) and are no country or place with a state."""
-    found = set()
+def _belonging(folder: Path) -> tuple[frozenset[str], dict[str, str]]:
+    """Of the gazetteer: the ids that have adjectives of belonging (عربي، كردي، أفريقي) and are no country or place with a state; and the
+    country of each entity that has one.
+    """
+    groups, homes = set(), {}
     for path in sorted(folder.glob("*.tsv")):
-        header, *lines = path.read_text("utf-8").splitlines()
-        at = {name: i for i, name in enumerate(header.split("\t"))}
-        for cells in (line.split("\t") for line in lines if line and not line.startswith("#")):
-            labels = cells[at["labels"]] if "labels" in at and len(cells) > at["labels"] else ""
-            adjectives = len(cells) > at["demonyms"] and cells[at["demonyms"]] if "demonyms" in at else False
-            if "GPE" not in labels and ("NORP" in labels or adjectives):
-                found.add(cells[at["id"]])
-    return frozenset(found)
+        lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            labels = row.get("labels") or ""
+            if "GPE" not in labels and ("NORP" in labels or row.get("demonyms")):
+                groups.add(row["id"])
+            if row.get("country"):
+                homes[row["id"]] = row["country"]
+    return frozenset(groups), homes
+
+
+def _stands(draft: Draft, doc: Document, known: Knowledge, scene: Scene) -> bool:
+    """Whether a statement is safe enough: one of its arguments is named in the sentence, and «الشركة الصينية» is not taken for a company
+    that the gazetteer knows to be of another country.
+    """
+    ids = scene.told.ids
+    if all(doc.mentions[i].sentence != scene.sentence for i in (draft.subject, draft.object)):
+        return False
+    if draft.predicate != "country" or draft.presupposed:
+        return True
+    return known.homes.get(ids[draft.subject] or "", ids[draft.object]) == ids[draft.object]
 
 
 def relations(doc: Document, known: Knowledge) -> list[Relation]:
@@ -214,6 +232,8 @@ def _finish(
 
     rows = []
     for draft in choose(drafted, known.rules.predicates, told):
+        if not _stands(draft, doc, known, scene):
+            continue
         clause = status.Clause(
             doc.tokens, doc.mentions, *span, _holes(draft.segment), names, partial(governed, told), refer, same
         )

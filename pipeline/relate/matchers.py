@@ -178,7 +178,7 @@ class Matchers:
         """All matches in a clause, overlapping ones too."""
         groups = self._groups[level]
         symbols = [unit.symbol for unit in units]
-        distinct = set(symbols)
+        distinct = dict.fromkeys(symbols)  # in order: a set would make the result depend on the hash seed
         here = self._mask(distinct)
         bits = [self._bits[symbol] for symbol in symbols]
         chosen = {

@@ -149,6 +149,12 @@ def manifest(out: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def is_up_to_date(config: Config, given: Sequence[str], out: Path, *, limit: int | None = None) -> bool:
+    """Would a run find nothing to do?"""
+    found = intake.inputs(given, config, out, limit=limit)
+    return _up_to_date(out, manifest(out), _fingerprint(config, plan.planned(config), found.fingerprint))
+
+
 def _fingerprint(config: Config, stages: Sequence[plan.PlannedStage], documents: str) -> str:
     seeds = plan.file_hashes(config.paths.seeds, ("gazetteer/*.tsv", "relations/predicates.tsv"))
     return plan.digest([documents, [stage.fingerprint for stage in stages], SCHEMA_VERSION, REDUCE_VERSION, seeds])

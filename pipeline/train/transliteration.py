@@ -77,11 +77,11 @@ def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]
     for pair in pairs:
         if side == "latin":
             # Hamza seats tell more, but many write without: both are learnt.
-            for arabic in {arabic_spelling(pair.arabic), arabic_key(pair.arabic)}:
+            for arabic in sorted({arabic_spelling(pair.arabic), arabic_key(pair.arabic)}):
                 seen[arabic, latin_spelling(pair.latin)] += pair.seen
         else:
             # Likewise marked letters.
-            for latin in {latin_spelling(pair.latin), latin_key(pair.latin)}:
+            for latin in sorted({latin_spelling(pair.latin), latin_key(pair.latin)}):
                 seen[arabic_spelling(pair.arabic), latin] += pair.seen
     both = [pair for pair in seen if all(pair)]
     aligner = Aligner(both, [1.0] * len(both))

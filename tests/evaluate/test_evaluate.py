@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,6 +9,9 @@ from pipeline.errors import SeedError
 from pipeline.evaluate import report
 from pipeline.evaluate.gold import Predicate, build, check, read_gold, unmark
 from pipeline.evaluate.score import PRF, b_cubed, compare
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 PREDICATES = {
     "acquired": Predicate(frozenset({"ORG"}), frozenset({"ORG"}), symmetric=False),
@@ -72,7 +74,7 @@ def test_stored_gold_comes_back(tmp_path: Path) -> None:
     assert len(problems) == 1
     assert not (tmp_path / "texts" / "broken.txt").exists()
     (tmp_path / "stored" / "bad.json").write_text("{}", "utf-8")
-    with pytest.raises(SeedError, match="bad.json"):
+    with pytest.raises(SeedError, match=r"bad.json"):
         read_gold(tmp_path / "stored")
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -16,6 +14,10 @@ from pipeline.core.schema import TABLES
 from pipeline.evaluate.verify import verify
 from pipeline.run.run import run
 from tests.conftest import Quiet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
 
 TEXT = "أعلنت شركة علي بابا الصينية شراكة مع أبل الأمريكية، وأطلقت علي بابا نموذج Qwen 3 في يناير 2025."
 
@@ -53,6 +55,21 @@ def change(table: str, edit: Callable[[list[dict[str, Any]]], None]) -> Callable
         (change("relations", lambda rows: rows[0].update(subject_id="someone-else")), "not those of its mentions"),
         (change("relations", lambda rows: rows[0].update(start=0, end=1)), "does not hold its arguments"),
         (change("documents", lambda rows: rows[0].update(text_sha256="0")), "does not fit"),
+        (change("tokens", lambda rows: rows[1].update(doc_id="nobody")), "not there"),
+        (change("mentions", lambda rows: rows[0].update(sentence=99)), "outside its sentence"),
+        (change("relations", lambda rows: rows[0].update(cue_start=5, cue_end=4)), "the cue"),
+        (change("relations", lambda rows: rows[0].update(speaker_id="someone")), "its speaker"),
+        (change("entities", lambda rows: rows[0].update(n_mentions=99)), "add up to"),
+        (change("entities", lambda rows: rows[0].update(entity_id="someone-else")), "table entities lacks"),
+        (change("aliases", lambda rows: rows[0].update(n_mentions=99)), "add up to"),
+        (change("triples", lambda rows: rows[0].update(status="planned")), "add up to"),
+        (change("documents", lambda rows: rows[0].update(duplicate_of="nobody")), "repeat a document"),
+        (
+            change("rejects", lambda rows: rows.append({"doc_id": "x", "source": "x", "stage": "ner", "error": "y"})),
+            "several documents",
+        ),
+        (lambda out: (out / "tables" / "mentions" / "part-00000.parquet").write_bytes(b"PAR1"), "cannot be read"),
+        (lambda out: (out / "tables" / "triples" / "part-00000.parquet").unlink(), "has 0 rows"),
         (lambda out: (out / "manifest.json").unlink(), "not finished"),
     ],
 )

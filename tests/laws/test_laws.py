@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import pickle
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.config import Config
 from pipeline.core.schema import DOCUMENTS
-from pipeline.core.stage import Stage
 from pipeline.run.plan import NAMES, STAGES, planned, problems
 from tests.conftest import TEXTS, documents
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.core.stage import Stage
 
 ARABIC = st.text(
     alphabet=st.sampled_from("ابتدرسعلكمنهويةىأإآءؤئ ٱگپچ\u064b\u0651ـ\u200f\n.،؛؟!«»()٪%$٠١٢٣123٫,:-/ABcd"),

@@ -6,58 +6,24 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from pipeline.config import load
 from pipeline.core.schema import TABLES
-from pipeline.errors import ConfigError, TransientError
+from pipeline.errors import ConfigError
 from pipeline.evaluate.verify import verify
 from pipeline.run import parts
-from pipeline.run.on_pool import inline, on_pool
-from pipeline.run.run import Summary, manifest, run
+from pipeline.run.run import manifest
 from tests import corpus
 from tests.conftest import Quiet, documents
+from tests.run.small import command, contents, go, tables
 
-SMALL_PARTS = ("run.docs_per_part=4", "run.docs_per_batch=3")
-
-
-def go(given: Path | None, out: Path, *settings: str, progress: Any = None, **more: Any) -> Summary:
-    return run(
-        load((), (*SMALL_PARTS, *settings)), [str(given)] if given else [], out, progress=progress or Quiet(), **more
-    )
-
-
-def tables(out: Path) -> dict[str, list[dict[str, Any]]]:
-    return {name: pq.read_table(out / "tables" / name).to_pylist() for name in TABLES}
-
-
-def contents(out: Path) -> dict[str, bytes]:
-    return {
-        file.relative_to(out).as_posix(): file.read_bytes()
-        for folder in ("tables", "layers")
-        for file in sorted((out / folder).rglob("*.parquet"))
-    }
-
-
-@pytest.fixture(scope="module")
-def texts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return corpus.write(tmp_path_factory.mktemp("texts"), 18)
-
-
-@pytest.fixture(scope="module")
-def undisturbed(texts: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("out")
-    summary = go(texts, out, "run.executor=inline")
-    assert summary.n_documents == 18
-    assert summary.rows["mentions"] > 100
-    return out
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_tables_have_their_schemas_and_are_true(undisturbed: Path) -> None:
@@ -73,13 +39,13 @@ def test_a_second_run_does_nothing(texts: Path, undisturbed: Path) -> None:
     before = contents(undisturbed)
     stamps = {file: file.stat().st_mtime_ns for file in undisturbed.rglob("*.parquet")}
     progress = Quiet()
-    assert go(texts, undisturbed, "run.executor=inline", progress=progress).did_nothing
+    assert go(texts, undisturbed, progress=progress).did_nothing
     assert progress.phases == []
     assert contents(undisturbed) == before
     assert {file: file.stat().st_mtime_ns for file in undisturbed.rglob("*.parquet")} == stamps
 
 
-@pytest.mark.parametrize("settings", [("run.jobs=2",), ("run.executor=inline", "run.docs_per_batch=64")])
+@pytest.mark.parametrize("settings", [("run.executor=pool", "run.jobs=2"), ("run.docs_per_batch=64",)])
 def test_executors_and_batch_sizes_give_the_same_bytes(
     texts: Path, undisturbed: Path, tmp_path: Path, settings: tuple[str, ...]
 ) -> None:
@@ -88,81 +54,66 @@ def test_executors_and_batch_sizes_give_the_same_bytes(
 
 
 def test_part_size_changes_no_row(texts: Path, undisturbed: Path, tmp_path: Path) -> None:
-    go(texts, tmp_path, "run.executor=inline", "run.docs_per_part=7")
+    go(texts, tmp_path, "run.docs_per_part=7")
     assert tables(tmp_path) == tables(undisturbed)
 
 
 def test_a_killed_run_goes_on(texts: Path, undisturbed: Path, tmp_path: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline.cli",
-        "run",
-        "--input",
-        str(texts),
-        "--out",
-        str(tmp_path),
-        "--jobs",
-        "2",
-    ]
-    command += [argument for setting in SMALL_PARTS for argument in ("--set", setting)]
     rng, killed = random.Random(5), 0
-    for _ in range(4):
+    for _ in range(2):
         process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command(texts, tmp_path), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
         began = len(list(tmp_path.rglob("*.parquet")))
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 120
         # Kill at some point after it has begun to write something new.
-        while (
-            process.poll() is None
-            and len(list(tmp_path.rglob("*.parquet"))) <= began + rng.randint(0, 12)
-            and time.monotonic() < deadline
-        ):
+        wanted = began + rng.randint(1, 12)
+        while process.poll() is None and len(list(tmp_path.rglob("*.parquet"))) < wanted:
+            assert time.monotonic() < deadline
             time.sleep(0.01)
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
             killed += 1
         process.wait()
     assert killed > 0
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    done = subprocess.run(command(texts, tmp_path), capture_output=True, text=True, check=True)
     assert "18 documents" in done.stdout
     assert contents(tmp_path) == contents(undisturbed)
     assert not list(tmp_path.rglob("*.tmp"))
 
 
 def test_a_broken_or_missing_file_is_made_again(texts: Path, undisturbed: Path, tmp_path: Path) -> None:
-    go(texts, tmp_path, "run.executor=inline")
+    go(texts, tmp_path)
     (tmp_path / "layers" / "ner" / "part-00001.parquet").write_bytes(b"PAR1 truncated")
     (tmp_path / "tables" / "mentions" / "part-00001.parquet").unlink()
     (tmp_path / "tables" / "tokens" / "part-00002.parquet").write_bytes(b"")
     (tmp_path / "manifest.json").unlink()
-    assert not go(texts, tmp_path, "run.executor=inline").did_nothing
+    assert not go(texts, tmp_path).did_nothing
     assert contents(tmp_path) == contents(undisturbed)
 
 
 def test_a_changed_setting_makes_its_stage_and_what_follows_again(texts: Path, tmp_path: Path) -> None:
-    go(texts, tmp_path, "run.executor=inline")
+    go(texts, tmp_path)
     stamps = {file: file.stat().st_mtime_ns for file in (tmp_path / "layers").rglob("*.parquet")}
-    go(texts, tmp_path, "run.executor=inline", "link.min_score=0.99")
+    go(texts, tmp_path, "link.min_score=0.99")
     changed = {file.parent.name for file, stamp in stamps.items() if file.stat().st_mtime_ns != stamp}
     assert changed == {"link", "relate"}
 
 
 def test_only_makes_one_layer_again(texts: Path, undisturbed: Path, tmp_path: Path) -> None:
-    go(texts, tmp_path, "run.executor=inline")
+    go(texts, tmp_path)
     stamps = {file: file.stat().st_mtime_ns for file in tmp_path.rglob("*.parquet")}
-    go(None, tmp_path, "run.executor=inline", only="ner")
+    go(None, tmp_path, only="ner")
     changed = {file.parent.name for file, stamp in stamps.items() if file.stat().st_mtime_ns != stamp}
     assert changed == {"ner"}
-    go(None, tmp_path, "run.executor=inline", only="reduce")
+    go(None, tmp_path, only="reduce")
     assert contents(tmp_path) == contents(undisturbed)
 
 
 def test_a_smaller_input_leaves_nothing_of_the_larger_one(texts: Path, tmp_path: Path) -> None:
-    go(texts, tmp_path / "one", "run.executor=inline")
-    go(texts, tmp_path / "one", "run.executor=inline", limit=5)
-    go(texts, tmp_path / "two", "run.executor=inline", limit=5)
+    go(texts, tmp_path / "one")
+    go(texts, tmp_path / "one", limit=5)
+    go(texts, tmp_path / "two", limit=5)
     assert contents(tmp_path / "one") == contents(tmp_path / "two")
 
 
@@ -244,55 +195,3 @@ def test_the_manifest_tells_what_was_done(undisturbed: Path) -> None:
     assert set(record["rows"]) == set(TABLES)
     assert "lexicons/proclitics.tsv" in record["seeds"]
     assert record["config"]["run"]["docs_per_part"] == 4
-
-
-def ignore(amount: int) -> None:
-    pass
-
-
-class Dying:
-    """Kills its process on one item, the first time or always."""
-
-    def __init__(self, folder: Path, *, always: bool) -> None:
-        self.folder, self.always = folder, always
-
-    def __call__(self, number: int) -> int:
-        mark = self.folder / "died"
-        if number == 3 and (self.always or not mark.exists()):
-            mark.touch()
-            os.kill(os.getpid(), signal.SIGKILL)
-        return number
-
-
-class MakeDying:
-    def __init__(self, folder: Path, *, always: bool) -> None:
-        self.folder, self.always = folder, always
-
-    def __call__(self, advance: Any) -> Dying:
-        return Dying(self.folder, always=self.always)
-
-
-def test_a_dead_worker_is_replaced(tmp_path: Path) -> None:
-    assert sorted(on_pool(MakeDying(tmp_path, always=False), range(8), jobs=2, retries=2, advance=ignore)) == list(range(8))
-
-
-def test_a_part_that_always_kills_its_worker_is_named(tmp_path: Path) -> None:
-    with pytest.raises(TransientError, match="worked on 3"):
-        list(on_pool(MakeDying(tmp_path, always=True), range(8), jobs=2, retries=2, advance=ignore))
-
-
-def test_transient_failures_are_tried_again() -> None:
-    attempts: list[int] = []
-
-    def make(advance: Any) -> Any:
-        def work(number: int) -> int:
-            attempts.append(number)
-            if attempts.count(number) <= number:
-                raise TransientError("disk")
-            return number
-
-        return work
-
-    assert list(inline(make, [0, 1, 2], retries=2, advance=ignore)) == [0, 1, 2]
-    with pytest.raises(TransientError):
-        list(inline(make, [9], retries=2, advance=ignore))
