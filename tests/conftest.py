@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pytest
@@ -13,7 +13,12 @@ from pipeline.core.schema import DOCUMENTS
 from pipeline.readers.records import sha256
 from pipeline.run.run import run
 
-settings.register_profile("project", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
+if TYPE_CHECKING:
+    from pathlib import Path
+
+settings.register_profile(
+    "project", deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow], derandomize=True
+)
 settings.load_profile("project")
 
 TEXTS = (
@@ -39,7 +44,8 @@ def config() -> Config:
 def documents(texts: list[str]) -> pa.RecordBatch:
     """A batch as the readers make it."""
     rows = [
-        {"doc_id": f"d{i}", "source": f"d{i}.txt", "n_chars": len(text), "text": text, "text_sha256": sha256(text)} for i, text in enumerate(texts)
+        {"doc_id": f"d{i}", "source": f"d{i}.txt", "n_chars": len(text), "text": text, "text_sha256": sha256(text)}
+        for i, text in enumerate(texts)
     ]
     return pa.RecordBatch.from_pylist(rows, schema=DOCUMENTS)
 

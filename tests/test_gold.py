@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +11,9 @@ from pipeline.evaluate import report
 from pipeline.evaluate.gold import check, read_gold, read_predicates, unmark
 from pipeline.evaluate.score import Scores, score
 from pipeline.evaluate.verify import verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 GOLD = ROOT / "tests" / "gold"
 SETS = {"development": GOLD, "heldout": GOLD / "heldout"}
@@ -29,7 +32,9 @@ def test_gold_is_sound_and_in_step_with_its_marks(file: Path) -> None:
 @pytest.fixture(scope="module", params=SETS)
 def scored(request: pytest.FixtureRequest, project_run: Path) -> tuple[Path, Scores]:
     folder = SETS[request.param]
-    return folder, score(project_run / "tables", read_gold(folder), {name for name, p in PREDICATES.items() if p.symmetric})
+    return folder, score(
+        project_run / "tables", read_gold(folder), {name for name, p in PREDICATES.items() if p.symmetric}
+    )
 
 
 def test_there_is_enough_gold() -> None:

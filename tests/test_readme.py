@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.config import ROOT
 from pipeline.core.schema import TABLES
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 README = (ROOT / "README.md").read_text("utf-8")
 PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -38,7 +41,9 @@ def test_make_targets_of_the_readme_exist() -> None:
 
 
 def test_commands_of_the_readme_exist() -> None:
-    help_text = subprocess.run([sys.executable, "-m", "pipeline.cli", "--help"], capture_output=True, text=True, check=True).stdout
+    help_text = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "--help"], capture_output=True, text=True, check=True
+    ).stdout
     for command in set(re.findall(r"istikhraj ([a-z-]+)", README)) - {"is"}:
         assert re.search(rf"^\s+{command}\b", help_text, re.MULTILINE), command
 

@@ -16,7 +16,11 @@ SEEDS = load_config().paths.seeds
 
 @pytest.fixture(scope="module")
 def rows() -> list[tuple[str, Entry]]:
-    return [(f"{file.name}:{line}", entry) for file in sorted((SEEDS / "gazetteer").glob("*.tsv")) for line, entry in _rows(file)]
+    return [
+        (f"{file.name}:{line}", entry)
+        for file in sorted((SEEDS / "gazetteer").glob("*.tsv"))
+        for line, entry in _rows(file)
+    ]
 
 
 def test_there_are_enough_entities(rows: list[tuple[str, Entry]]) -> None:
@@ -74,7 +78,9 @@ def test_no_two_entities_share_a_spelling_unless_it_is_marked_common(rows: list[
             ]
             if others and not all(s.common for _, s in mine):
                 place, spelling = next((p, s) for p, s in mine if not s.common)
-                clashes.append(f"{place} {entity} «{spelling.surface}» = {others[0][0]} {others[0][1].entity_id} «{others[0][1].surface}»")
+                clashes.append(
+                    f"{place} {entity} «{spelling.surface}» = {others[0][0]} {others[0][1].entity_id} «{others[0][1].surface}»"
+                )
     assert sorted(clashes) == []
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _ARABIC = regex.compile(r"\p{Arabic}")
 _MARKS = regex.compile(r"[\p{Mn}\p{Cf}ـ]")
-_SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ؤ": "و", "ئ": "ي", "ة": "ه", "ء": ""})
+_SEATS = str.maketrans(
+    {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ی": "ي", "ک": "ك", "ؤ": "و", "ئ": "ي", "ة": "ه", "ء": ""}
+)
 _VOWELS = regex.compile(r"[aeiouywh\W]+|(.)(?=\1)")
 SEED = 5
 Floats = NDArray[np.float64]
@@ -69,13 +71,17 @@ def read(path: Path) -> list[Pair]:
         cells = line.split("\t")
         arabic = [bool(_ARABIC.search(cell)) for cell in cells]
         if len(cells) not in (2, 3) or not "".join(cells[2:] or ["1"]).isdigit():
-            raise SeedError(f"{path}, line {number}: expected an Arabic and a Latin name, tab-separated, and perhaps a count")
+            raise SeedError(
+                f"{path}, line {number}: expected an Arabic and a Latin name, tab-separated, and perhaps a count"
+            )
         if arabic[0] == arabic[1]:
             continue  # real lists hold a few: one script twice, a lone mark
         count = int(cells[2]) if len(cells) == 3 else 1
         if arabic[1]:
             letters = cells[1].split(" ")
-            pairs.append(Pair("".join(letters) if all(len(letter) == 1 for letter in letters) else cells[1], cells[0], count))
+            pairs.append(
+                Pair("".join(letters) if all(len(letter) == 1 for letter in letters) else cells[1], cells[0], count)
+            )
         else:
             pairs.append(Pair(cells[0], cells[1], count))
     return pairs
@@ -145,7 +151,10 @@ def comparing_lines(compare: Compare, pairs: Sequence[Pair], *, n: int, least_co
     to_latin = np.array([compare(name, latin) for name in arabic])
     to_arabic = np.array([compare(name, arabic) for name in latin])
     seconds = time.perf_counter() - start
-    for title, (first, five) in (("Arabic name among Latin ones", found(to_latin, axis=1)), ("Latin name among Arabic ones", found(to_arabic, axis=1))):
+    for title, (first, five) in (
+        ("Arabic name among Latin ones", found(to_latin, axis=1)),
+        ("Latin name among Arabic ones", found(to_arabic, axis=1)),
+    ):
         lines.append(f"{title}: top-1 {first:.3f}, top-5 {five:.3f} of {len(rows)}")
     lines.append(f"{2 * len(rows) ** 2 / seconds:,.0f} pairs a second in lists of {len(rows)}")
     scores, truths = decisions(compare, rows, pairs)
@@ -177,8 +186,15 @@ def decisions(compare: Compare, rows: Sequence[Pair], pairs: Sequence[Pair]) -> 
     truths: list[bool] = []
     for pair in rows:
         wrong = given[folded(pair.arabic)] | {folded(pair.latin)}
-        kin = sorted((n for n in by_bones[_VOWELS.sub("", folded(pair.latin))] if n not in wrong), key=lambda n: (Levenshtein.distance(n, folded(pair.latin)), n))[:1]
-        near = [n for n, _, _ in extract(folded(pair.latin), everything, scorer=Levenshtein.distance, limit=12) if n not in wrong and n not in kin][: 2 - len(kin)]
+        kin = sorted(
+            (n for n in by_bones[_VOWELS.sub("", folded(pair.latin))] if n not in wrong),
+            key=lambda n: (Levenshtein.distance(n, folded(pair.latin)), n),
+        )[:1]
+        near = [
+            n
+            for n, _, _ in extract(folded(pair.latin), everything, scorer=Levenshtein.distance, limit=12)
+            if n not in wrong and n not in kin
+        ][: 2 - len(kin)]
         names = [pair.latin, *kin, *near]
         scores += list(compare(pair.arabic, names))
         truths += [True, *[False] * (len(names) - 1)]

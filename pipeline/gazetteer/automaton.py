@@ -172,7 +172,14 @@ def _word(norm: str, stem: str) -> _Word:
     lam = _LAM_LAM.match(norm)
     if lam:  # للصين hides an article: its key is that of ل and الصين, its span starts at the second lam
         letters = len(lam[1]) + 1
-        return _Word(key, ((0, 0, "word", key), (letters, letters, "word", key[letters:]), (letters + 2, letters, "article", key[letters + 2 :])))
+        return _Word(
+            key,
+            (
+                (0, 0, "word", key),
+                (letters, letters, "word", key[letters:]),
+                (letters + 2, letters, "article", key[letters + 2 :]),
+            ),
+        )
     found = _PROCLITICS.match(norm)
     hows = {0: "word"}
     if found is not None and found.end():

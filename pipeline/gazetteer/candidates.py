@@ -66,5 +66,7 @@ class Candidates:
         for spelling in self._by_bones.get(skeleton(name), ()):
             alike = likeness(name, spelling.surface)
             if spelling.entity_id not in best or best[spelling.entity_id].likeness < alike:
-                best[spelling.entity_id] = Candidate(spelling.entity_id, spelling.labels, alike, "skeleton", spelling.common)
+                best[spelling.entity_id] = Candidate(
+                    spelling.entity_id, spelling.labels, alike, "skeleton", spelling.common
+                )
         return tuple(sorted(best.values(), key=lambda c: (-c.likeness, c.entity_id)))

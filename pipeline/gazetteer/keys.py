@@ -19,7 +19,9 @@ _FOLDED = str.maketrans(
     {**_DIGITS, "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "گ": "غ", "ڤ": "ف", "پ": "ب", "چ": "ج", "ژ": "ج", "ٱ": "ا", "ء": "",
      "ـ": "", "٫": ".", "&": "and", "+": "plus", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "ە": "ه", "ø": "o", "ł": "l", "đ": "d", "ı": "i"}
 )  # fmt: skip
-_MARKS = re.compile("[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+")
+_MARKS = re.compile(
+    "[\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]+"
+)
 _DROPPED = re.compile(r"[^\w\n.]+|_|(?<![0-9])\.|\.(?![0-9])")
 _DOUBLED = re.compile("(?<=\\w)([\u0620-\u06ff])\\1+")  # within a word: تتداول is not تداول
 _CLEAN = re.compile("[ابتثجحخدذرزسشصضطظعغفقكلمنهوي]+|[a-z0-9]+")  # what the other steps would leave alone
@@ -80,7 +82,9 @@ _REPEATED = re.compile(r"([a-z])\1+")
 _LETTERS = {
     **_ARABIC_SOUNDS, "ا": "a", "ع": "a", "و": "o", "ي": "i", "ث": "th", "ش": "sh", "خ": "kh", "ز": "z", "ذ": "z", "ظ": "z", "ى": "a",
 }  # fmt: skip
-_LATIN_LETTERS = str.maketrans({"u": "o", "w": "o", "y": "i", "e": "", "c": "k", "q": "k", "j": "g", "p": "b", "v": "f"})
+_LATIN_LETTERS = str.maketrans(
+    {"u": "o", "w": "o", "y": "i", "e": "", "c": "k", "q": "k", "j": "g", "p": "b", "v": "f"}
+)
 _TWICE = re.compile(r"(.)\1+")
 
 

@@ -33,7 +33,9 @@ def nil_id(label: str, spellings: Iterable[str]) -> str:
     return f"nil-{label.lower().replace('_', '-')}-{hashlib.sha256(key.encode()).hexdigest()[:10]}"
 
 
-def clusters(text: str, mentions: Sequence[Mention], surfaces: Sequence[str], links: Sequence[Link | None]) -> Iterator[list[int]]:
+def clusters(
+    text: str, mentions: Sequence[Mention], surfaces: Sequence[str], links: Sequence[Link | None]
+) -> Iterator[list[int]]:
     """The mentions of each name that has one without a link: the same spelling, its other script, its short form.
 
     «شراع تك (Shiraa Tech)» is one name in two scripts; «لين» after «جاستن لين» and «شراع» after «شراع تك» are short forms.
@@ -53,7 +55,12 @@ def clusters(text: str, mentions: Sequence[Mention], surfaces: Sequence[str], li
     for i in range(len(mentions) - 1):
         left, right = mentions[i], mentions[i + 1]
         between = text[left.end : right.start]
-        if left.label != right.label or len(between) > _FAR or not _BETWEEN.issuperset(between) or loose.isdisjoint(keys[i : i + 2]):
+        if (
+            left.label != right.label
+            or len(between) > _FAR
+            or not _BETWEEN.issuperset(between)
+            or loose.isdisjoint(keys[i : i + 2])
+        ):
             continue
         if surfaces[i].isascii() != surfaces[i + 1].isascii():
             parent[root(keys[i])] = root(keys[i + 1])

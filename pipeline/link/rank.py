@@ -73,9 +73,15 @@ def _known(
             return Link(first, 0.8, "family")
         if len(mention.candidates) == 1 or mention.label == "NORP":
             return Link(first, 0.95, "alias")
-        found = [Candidate(c, entries[c].labels, 1.0, "alias", common=False) for c in mention.candidates if c in entries]
+        found = [
+            Candidate(c, entries[c].labels, 1.0, "alias", common=False) for c in mention.candidates if c in entries
+        ]
     else:
-        found = [c for c in candidates(surface) if c.method == "key" or (c.likeness >= least.likeness and mention.label in c.labels)]
+        found = [
+            c
+            for c in candidates(surface)
+            if c.method == "key" or (c.likeness >= least.likeness and mention.label in c.labels)
+        ]
     best: Link | None = None
     for candidate in found:
         score = _score(candidate, mention, around, entries[candidate.entity_id])

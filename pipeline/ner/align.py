@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TAG = re.compile(r"([BIESLU])-(.+)")
-_MARKS = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_MARKS = re.compile(
+    "[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed\u0640\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+"
+)
 _SCORE = 0.7  # none of the toolkits gives a probability of its own
 
 
@@ -60,12 +62,16 @@ def runs(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             first, label = at, found[2]
 
 
-def mentions(tokens: Sequence[Token], found: Iterable[tuple[int, int, str]], labels: Mapping[str, str], source: str) -> list[Mention]:
+def mentions(
+    tokens: Sequence[Token], found: Iterable[tuple[int, int, str]], labels: Mapping[str, str], source: str
+) -> list[Mention]:
     """Mentions from runs of tokens; a run over two sentences is cut at the first one's end, signs at its edges are left out."""
     made = []
     for first, last, theirs in found:
         label = labels.get(theirs)
-        while last > first and (tokens[last].sentence != tokens[first].sentence or tokens[last].kind in ("punct", "symbol")):
+        while last > first and (
+            tokens[last].sentence != tokens[first].sentence or tokens[last].kind in ("punct", "symbol")
+        ):
             last -= 1
         while first < last and tokens[first].kind in ("punct", "symbol"):
             first += 1

@@ -75,7 +75,9 @@ class Board:
     def mentions(self) -> list[Mention]:
         """All names as mentions."""
         return [
-            Mention(self.tokens[n.first].sentence, n.start, n.end, n.first, n.last, n.label, n.score, n.source, None, n.ids)
+            Mention(
+                self.tokens[n.first].sentence, n.start, n.end, n.first, n.last, n.label, n.score, n.source, None, n.ids
+            )
             for n in self.names()
         ]
 

@@ -49,7 +49,9 @@ def companies(board: Board) -> None:
                 _before_company_word(board, at)
             elif word.use == "trade" and is_lil(board, at):
                 _before_trade(board, at)
-        elif word.kind == "number" or (word.kind == "latin" and (is_code(board.raw(at)) or (word.suffix and board.owner[at] is None))):
+        elif word.kind == "number" or (
+            word.kind == "latin" and (is_code(board.raw(at)) or (word.suffix and board.owner[at] is None))
+        ):
             _numbered(board, at)
         elif word.use == "company" or (word.use == "more" and word.kind == "latin"):
             _before_company_word(board, at)
@@ -71,15 +73,27 @@ def _before_company_word(board: Board, at: int) -> None:
     if not board.joined(first, at) or is_split(board, at):
         return
     here = board.owner[at]
-    if here is not None and not (here.first == here.last == at and board.owner[first] is None and board.words[first].log10 < COMMON):
+    if here is not None and not (
+        here.first == here.last == at and board.owner[first] is None and board.words[first].log10 < COMMON
+    ):
         return
     if board.words[at].kind == "latin":
         maker = board.owner[first]
         if maker is not None:
-            if maker.label == "ORG" and maker.last == first and board.words[first].kind == "latin" and at - maker.first < LONGEST:
+            if (
+                maker.label == "ORG"
+                and maker.last == first
+                and board.words[first].kind == "latin"
+                and at - maker.first < LONGEST
+            ):
                 board.put(board.name(maker.first, at, "ORG", 0.75, "cue"))
             return
-        while at - first < LONGEST and board.joined(first - 1, at) and is_latin_name(board, first - 1) and board.owner[first - 1] is None:
+        while (
+            at - first < LONGEST
+            and board.joined(first - 1, at)
+            and is_latin_name(board, first - 1)
+            and board.owner[first - 1] is None
+        ):
             first -= 1
         if not is_latin_name(board, first):
             return
@@ -88,10 +102,18 @@ def _before_company_word(board: Board, at: int) -> None:
         if before is not None:
             if before.label not in _NATIONAL or before.first != before.last or has_article(board, first):
                 return
-        elif not (is_plain(board, first) or board.words[first].use == "company") or board.words[first].log10 > _EVERYDAY or board.words[first].given == "given":
+        elif (
+            not (is_plain(board, first) or board.words[first].use == "company")
+            or board.words[first].log10 > _EVERYDAY
+            or board.words[first].given == "given"
+        ):
             return
     last = at
-    while board.joined(at, last + 1) and board.owner[last + 1] is None and board.words[last + 1].use in ("company", "more"):
+    while (
+        board.joined(at, last + 1)
+        and board.owner[last + 1] is None
+        and board.words[last + 1].use in ("company", "more")
+    ):
         last += 1
     board.put(board.name(first, last, "ORG", 0.8, "cue"))
 
@@ -117,7 +139,13 @@ def _before_nationality(board: Board, at: int) -> None:
     first = at
     if not (has_article(board, at) and board.words[at].key.endswith("ه")):
         return
-    while first > 0 and at - first < 3 and board.joined(first - 1, at) and board.owner[first - 1] is None and is_foreign(board, first - 1):
+    while (
+        first > 0
+        and at - first < 3
+        and board.joined(first - 1, at)
+        and board.owner[first - 1] is None
+        and is_foreign(board, first - 1)
+    ):
         first -= 1
         if is_split(board, first):
             break
@@ -143,7 +171,9 @@ def _longer(board: Board, name: Name) -> None:
     last = name.last
     while board.joined(name.first, last + 1) and last - name.last < 2 and board.owner[last + 1] is None:
         word = board.words[last + 1]
-        if word.proclitics or not (word.use in ("company", "more") or (word.log10 < _NEVER and is_foreign(board, last + 1))):
+        if word.proclitics or not (
+            word.use in ("company", "more") or (word.log10 < _NEVER and is_foreign(board, last + 1))
+        ):
             break
         last += 1
     if last > name.last and board.words[name.first].kind == "word":
@@ -164,18 +194,41 @@ def _numbered(board: Board, at: int) -> None:
         return
     word, owner = board.words[first], board.owner[first]
     if word.kind == "latin":
-        is_maker = owner is not None and owner.label == "ORG" and not hyphen and (is_code(board.raw(at)) or bool(board.words[at].suffix))
-        if (owner is not None and owner.source not in ("pair", "latin") and not is_maker) or not is_latin_name(board, first):
+        is_maker = (
+            owner is not None
+            and owner.label == "ORG"
+            and not hyphen
+            and (is_code(board.raw(at)) or bool(board.words[at].suffix))
+        )
+        if (owner is not None and owner.source not in ("pair", "latin") and not is_maker) or not is_latin_name(
+            board, first
+        ):
             return
         start = owner.first if owner is not None else first
-        while owner is None and at - start < LONGEST and board.joined(start - 1, at) and is_latin_name(board, start - 1) and board.owner[start - 1] is None:
+        while (
+            owner is None
+            and at - start < LONGEST
+            and board.joined(start - 1, at)
+            and is_latin_name(board, start - 1)
+            and board.owner[start - 1] is None
+        ):
             start -= 1
         board.put(board.name(start, at, "PRODUCT", 0.75, "cue"))
-    elif hyphen and owner is not None and owner.first == owner.last and owner.source == "gazetteer" and len(token.norm) < 3:
+    elif (
+        hyphen
+        and owner is not None
+        and owner.first == owner.last
+        and owner.source == "gazetteer"
+        and len(token.norm) < 3
+    ):
         board.put(board.name(first, at, "PRODUCT", 0.7, "cue"))
     elif owner is None and token.kind == "latin" and board.words[at].suffix and not is_code(board.raw(at)):
         return
-    elif owner is None and _is_product_word(board, first, at) and (token.kind == "latin" or (len(token.norm) < 4 and not _is_noun(board, at + 1))):
+    elif (
+        owner is None
+        and _is_product_word(board, first, at)
+        and (token.kind == "latin" or (len(token.norm) < 4 and not _is_noun(board, at + 1)))
+    ):
         last = at
         while board.joined(at, last + 1) and board.words[last + 1].suffix:
             last += 1
@@ -201,12 +254,19 @@ def _is_product_word(board: Board, first: int, last: int) -> bool:
     limit = RARE
     if board.words[last].kind == "latin":
         limit = _CODED
-    elif (board.is_open(first - 1) and board.is_close(last + 1)) or is_compared(board, first) or (board.joined(last, last + 1) and board.words[last + 1].use == "compare"):
+    elif (
+        (board.is_open(first - 1) and board.is_close(last + 1))
+        or is_compared(board, first)
+        or (board.joined(last, last + 1) and board.words[last + 1].use == "compare")
+    ):
         limit = _EVERYDAY
     elif word.given:
         return False
-    return word.log10 < limit and len(word.key) > 1 and is_plain(board, first) and not (
-        has_article(board, first) or is_lil(board, first) or is_inflected(board, first)
+    return (
+        word.log10 < limit
+        and len(word.key) > 1
+        and is_plain(board, first)
+        and not (has_article(board, first) or is_lil(board, first) or is_inflected(board, first))
     )
 
 
@@ -215,7 +275,9 @@ def _is_noun(board: Board, at: int) -> bool:
     if not board.joined(at - 1, at) or board.owner[at] is not None:
         return False
     word = board.words[at]
-    return word.kind == "word" and word.log10 < _FUNCTION and not is_split(board, at) and word.use not in (*ACTS, "stop")
+    return (
+        word.kind == "word" and word.log10 < _FUNCTION and not is_split(board, at) and word.use not in (*ACTS, "stop")
+    )
 
 
 def _after_office(board: Board, at: int) -> None:
@@ -231,7 +293,11 @@ def _after_office(board: Board, at: int) -> None:
 def is_compared(board: Board, at: int) -> bool:
     """Whether a name is compared with a product before it: «تفوق X 2 على Y», «X أسرع من Y»."""
     words = board.words
-    if at < 2 or not board.joined(at - 2, at) or "compare" not in (words[at - 2].use, words[at - 3].use if at > 2 else ""):
+    if (
+        at < 2
+        or not board.joined(at - 2, at)
+        or "compare" not in (words[at - 2].use, words[at - 3].use if at > 2 else "")
+    ):
         return False
     sentence = board.tokens[at].sentence
     for back in range(at - 3, max(-1, at - _NEAR), -1):

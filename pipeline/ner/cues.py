@@ -66,7 +66,12 @@ def _after(board: Board, head: int, label: str, reach: str) -> None:
         elif last > head:
             board.put(board.name(head, last, label, 0.8, "cue"))
             return
-    if not article and reach in ("media", "agency", "site") and _is_idafa(board, at) and (reach != "site" or _speaks(board, head, at + 2)):
+    if (
+        not article
+        and reach in ("media", "agency", "site")
+        and _is_idafa(board, at)
+        and (reach != "site" or _speaks(board, head, at + 2))
+    ):
         board.put(board.name(at, at + 1, label, 0.7, "cue"))
         return
     if article and label in ("ORG", "EVENT"):
@@ -86,10 +91,16 @@ def _after(board: Board, head: int, label: str, reach: str) -> None:
             _maker_and_product(board, owner)
             return
         last = name_end(board, at, label=label, limit=RARE if skipped or label in ("GPE", "LOC") else COMMON)
-        if last >= at and board.is_free(at + 1, last) and not (label == "PRODUCT" and last == at and _PLURAL.fullmatch(board.words[at].key)):
+        if (
+            last >= at
+            and board.is_free(at + 1, last)
+            and not (label == "PRODUCT" and last == at and _PLURAL.fullmatch(board.words[at].key))
+        ):
             is_product = label == "ORG" and board.words[at].kind == "latin" and is_code(board.raw(last))
             name = board.name(at, last, "PRODUCT" if is_product else label, 0.75, "cue")
-            board.put(name._replace(start=board.tokens[at].start) if not skipped and board.words[at].kind == "word" else name)
+            board.put(
+                name._replace(start=board.tokens[at].start) if not skipped and board.words[at].kind == "word" else name
+            )
 
 
 def _has_owner(board: Board, head: int) -> bool:
@@ -109,7 +120,12 @@ def _is_rare_name(board: Board, at: int, label: str) -> bool:
 def _market(board: Board, head: int) -> int:
     """The last token of «سوق السيب المالي», «سوق مسقط للأوراق المالية», or the head."""
     for at in range(head + 2, head + 5):
-        if not board.joined(head, at) or board.words[at - 1].kind != "word" or is_split(board, at - 1) or board.words[at - 1].use in ("trade", "stop"):
+        if (
+            not board.joined(head, at)
+            or board.words[at - 1].kind != "word"
+            or is_split(board, at - 1)
+            or board.words[at - 1].use in ("trade", "stop")
+        ):
             return head
         if board.words[at].use == "exchange":
             return at if not is_lil(board, at) else complement(board, at)
@@ -168,7 +184,9 @@ def _is_adjective(board: Board, at: int) -> bool:
     owner = board.owner[at]
     if owner is not None:
         return owner.label == "NORP"
-    return board.words[at].use == "adjective" or (has_article(board, at) and is_plain(board, at) and not is_split(board, at))
+    return board.words[at].use == "adjective" or (
+        has_article(board, at) and is_plain(board, at) and not is_split(board, at)
+    )
 
 
 def _is_idafa(board: Board, at: int) -> bool:
@@ -192,22 +210,37 @@ def _chain(board: Board, head: int, reach: str, *, nested: bool = False) -> int:
         return head
     word, owner = board.words[at], board.owner[at]
     anything = reach in ("inside", "strict", "ministry", "body", "fund")
-    unsure = owner is not None and owner.first == owner.last and owner.label in ("ORG", "PRODUCT") and has_article(board, at)
+    unsure = (
+        owner is not None and owner.first == owner.last and owner.label in ("ORG", "PRODUCT") and has_article(board, at)
+    )
     if owner is not None and not (unsure and board.words[head].head == ("ORG", reach)):
         last = owner.last
-        if owner.label not in _INSIDE or owner.start > board.tokens[at].start or not (anything or (board.joined(head, last + 1) and is_lil(board, last + 1))):
+        if (
+            owner.label not in _INSIDE
+            or owner.start > board.tokens[at].start
+            or not (anything or (board.joined(head, last + 1) and is_lil(board, last + 1)))
+        ):
             return head
     elif anything and word.head is not None and word.head[1] == "inside" and not has_article(board, at) and not nested:
         last = _chain(board, at, "inside", nested=True)  # جامعة وادي قنوبين
         if last == at:
             return head
-    elif (anything and is_plain(board, at) and not is_split(board, at) and board.joined(head, at + 1) and is_lil(board, at + 1)) or (has_article(board, at) and word.use in ("", "trade") and not is_split(board, at) and reach != "strict"):
+    elif (
+        anything
+        and is_plain(board, at)
+        and not is_split(board, at)
+        and board.joined(head, at + 1)
+        and is_lil(board, at + 1)
+    ) or (has_article(board, at) and word.use in ("", "trade") and not is_split(board, at) and reach != "strict"):
         last = at
     elif reach in ("inside", "ministry", "body") and board.joined(head, at + 1) and _is_idafa(board, at):
         last = at + 1
     elif anything and word.kind == "word":
         last = name_end(board, at, label="ORG", limit=RARE if reach == "strict" else COMMON)
-        if last < at or (reach == "fund" and (is_foreign(board, at) or board.words[last].use in ("company", "more") or word.kind == "latin")):
+        if last < at or (
+            reach == "fund"
+            and (is_foreign(board, at) or board.words[last].use in ("company", "more") or word.kind == "latin")
+        ):
             return head
     else:
         return head

@@ -71,7 +71,11 @@ def _round(board: Board, cues: Cues) -> bool:
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)
     kinds: dict[str, str] = {}
     words, taken = board.words, -1
-    quoted = {at + 1 for at, word in enumerate(words) if word.kind == "punct" and board.is_open(at) and board.raw(at) not in "(["}
+    quoted = {
+        at + 1
+        for at, word in enumerate(words)
+        if word.kind == "punct" and board.is_open(at) and board.raw(at) not in "(["
+    }
     for at, word in enumerate(words):
         if at <= taken or word.kind != "word" or not (word.log10 < RARE or word.letter or word.head or at in quoted):
             continue
@@ -99,7 +103,9 @@ def _round(board: Board, cues: Cues) -> bool:
                 if kinds.get(key) != "strange":
                     kinds[key] = kind
                 taken = last
-    known = {fold(board.text[n.start : n.end]): n.label for n in board.names() if n.source != "gazetteer"} if found else {}
+    known = (
+        {fold(board.text[n.start : n.end]): n.label for n in board.names() if n.source != "gazetteer"} if found else {}
+    )
     for key, places in found.items():
         votes: dict[str, float] = dict.fromkeys(("", *VOTED), 0.0)
         for first, last in places:
@@ -109,7 +115,11 @@ def _round(board: Board, cues: Cues) -> bool:
         first, last = places[0]
         if kinds[key] == "house":
             votes["PRODUCT"] = 0
-        if first == last or kinds[key] in ("house", "quoted") or any(w.use in ("company", "more") or w.letter for w in board.words[first : last + 1]):
+        if (
+            first == last
+            or kinds[key] in ("house", "quoted")
+            or any(w.use in ("company", "more") or w.letter for w in board.words[first : last + 1])
+        ):
             votes["PERSON"] = 0
         label, most = max(((label, votes[label]) for label in VOTED), key=lambda pair: pair[1])
         if most and most + (min(votes[""], 1) if label != "PERSON" else 0) >= enough:
@@ -132,20 +142,36 @@ def _run(board: Board, at: int) -> tuple[int, str]:
     words = board.words
     last = at
     if words[at].letter and words[at].log10 < _LETTER:
-        while board.joined(at, last + 1) and words[last + 1].letter and not words[last + 1].proclitics and board.owner[last + 1] is None:
+        while (
+            board.joined(at, last + 1)
+            and words[last + 1].letter
+            and not words[last + 1].proclitics
+            and board.owner[last + 1] is None
+        ):
             last += 1
         while last > at and words[last].log10 > _LETTER:
             last -= 1
-        while last > at and board.joined(at, last + 1) and words[last + 1].use == "company" and board.owner[last + 1] is None:
+        while (
+            last > at
+            and board.joined(at, last + 1)
+            and words[last + 1].use == "company"
+            and board.owner[last + 1] is None
+        ):
             last += 1
         if last > at:
             return last, "strange"
         if words[at].log10 > RARE:
             return at - 1, ""
     kind = "strange" if is_foreign(board, at) else "rare"
-    if kind == "rare" and (words[at].log10 > RARE or not is_plain(board, at) or has_article(board, at) or is_inflected(board, at)):
+    if kind == "rare" and (
+        words[at].log10 > RARE or not is_plain(board, at) or has_article(board, at) or is_inflected(board, at)
+    ):
         return at - 1, ""
-    if len(words[at].key) < 3 or words[at].given == "given" or (kind == "rare" and board.lexicon.is_accusative(board.tokens[at].stem)):
+    if (
+        len(words[at].key) < 3
+        or words[at].given == "given"
+        or (kind == "rare" and board.lexicon.is_accusative(board.tokens[at].stem))
+    ):
         return at - 1, ""
     while board.joined(at, last + 1) and last - at + 1 < _LONGEST and _goes_on(board, last + 1):
         last += 1
@@ -178,10 +204,19 @@ def _house(board: Board, head: int) -> int:
             last = owner.last
         elif last == head:
             limit = _NOUN if has_article(board, at) else COMMON
-            if words[at].role or words[at].use not in ("", "trade") or words[at].log10 > limit or is_inflected(board, at):
+            if (
+                words[at].role
+                or words[at].use not in ("", "trade")
+                or words[at].log10 > limit
+                or is_inflected(board, at)
+            ):
                 break
             last = at
-        elif is_plain(board, at) and has_article(board, at) and (has_article(board, last) or board.owner[last] is not None):
+        elif (
+            is_plain(board, at)
+            and has_article(board, at)
+            and (has_article(board, last) or board.owner[last] is not None)
+        ):
             last = at
         else:
             break
@@ -206,7 +241,12 @@ def _widen(board: Board, at: int, cues: Cues) -> int:
         return at
     left = board.words[before]
     free = left.kind == "word" and left.log10 < _SCARCE and is_plain(board, before) and not has_article(board, before)
-    if not free or is_inflected(board, before) or plain(board.tokens[before].stem) in cues.sides["before"] or len(left.key) < 3:
+    if (
+        not free
+        or is_inflected(board, before)
+        or plain(board.tokens[before].stem) in cues.sides["before"]
+        or len(left.key) < 3
+    ):
         return at
     return before
 
@@ -217,7 +257,9 @@ def _goes_on(board: Board, at: int) -> bool:
     if board.owner[at] is not None or word.proclitics:
         return False
     if word.kind != "word":
-        return word.kind == "latin" and (is_code(board.raw(at)) or (len(board.raw(at)) == 1 and board.raw(at).isupper()))
+        return word.kind == "latin" and (
+            is_code(board.raw(at)) or (len(board.raw(at)) == 1 and board.raw(at).isupper())
+        )
     if word.use in ("company", "more") or word.suffix or (word.letter and word.log10 < _LETTER):
         return True
     return word.log10 < RARE and is_plain(board, at) and not has_article(board, at) and not is_inflected(board, at)
@@ -279,11 +321,17 @@ def _vote_before(board: Board, first: int, before: int, cues: Cues, votes: dict[
     if left is not None:
         return
     word = words[before]
-    for cue in cues.sides["before"].get(plain(board.tokens[before].stem), ()) or cues.sides["before"].get(plain(board.tokens[before].norm), ()):
+    for cue in cues.sides["before"].get(plain(board.tokens[before].stem), ()) or cues.sides["before"].get(
+        plain(board.tokens[before].norm), ()
+    ):
         if not cue.rest or _stands(board, cue.rest, before):
             votes[cue.label] += cue.weight
     if word.use in ACTS and not word.role:
-        maker = any(o is not None and o.label == "ORG" for o in board.owner[max(0, before - 3) : before] if board.joined(before - 3, before))
+        maker = any(
+            o is not None and o.label == "ORG"
+            for o in board.owner[max(0, before - 3) : before]
+            if board.joined(before - 3, before)
+        )
         votes["PRODUCT" if maker and word.use == "launch" else "ORG"] += 1.0 if maker else 2.0
     elif word.use == "topic":
         votes["ORG"] += 1
@@ -293,7 +341,12 @@ def _vote_before(board: Board, first: int, before: int, cues: Cues, votes: dict[
 
 def _stands(board: Board, rest: tuple[str, ...], before: int) -> bool:
     """Whether the other words of a cue stand shortly before its last one."""
-    near = {form for i in range(max(0, before - _FAR), before) if board.joined(i, before) for form in (plain(board.tokens[i].stem), plain(board.tokens[i].norm))}
+    near = {
+        form
+        for i in range(max(0, before - _FAR), before)
+        if board.joined(i, before)
+        for form in (plain(board.tokens[i].stem), plain(board.tokens[i].norm))
+    }
     return all(word in near or "ال" + word in near for word in rest)
 
 

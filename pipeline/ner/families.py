@@ -41,13 +41,21 @@ def by_bones(entries: Iterable[Entry]) -> dict[str, list[Spelling]]:
     return found
 
 
-def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sounds: Mapping[str, Sequence[Spelling]]) -> None:
+def extend(
+    board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sounds: Mapping[str, Sequence[Spelling]]
+) -> None:
     """Gives every family name on the board the version that follows it, and finds families inside Latin words."""
     for at in board.latin:
         if board.owner[at] is None:
             _inside(board, at, gazetteer, entries)
     for at, word in enumerate(board.words):
-        if word.log10 < RARE and word.kind == "word" and board.joined(at, at + 1) and board.words[at + 1].kind in ("latin", "number") and board.owner[at] is None:
+        if (
+            word.log10 < RARE
+            and word.kind == "word"
+            and board.joined(at, at + 1)
+            and board.words[at + 1].kind in ("latin", "number")
+            and board.owner[at] is None
+        ):
             _sounding(board, at, sounds)
     _merge(board)
     for name in board.names():
@@ -61,8 +69,18 @@ def extend(board: Board, gazetteer: Automaton, entries: Mapping[str, Entry], sou
 def _merge(board: Board) -> None:
     """«ديب سيك» and «آر 1» side by side are one name where the second belongs to the first: deepseek, deepseek-r1."""
     for left, right in pairwise(board.names()):
-        beside = right.first == left.last + 1 and right.start == board.tokens[right.first].start and board.joined(left.first, right.last)
-        if beside and left.ids and right.ids and right.label == "PRODUCT" and right.ids[0].startswith(left.ids[0] + "-"):
+        beside = (
+            right.first == left.last + 1
+            and right.start == board.tokens[right.first].start
+            and board.joined(left.first, right.last)
+        )
+        if (
+            beside
+            and left.ids
+            and right.ids
+            and right.label == "PRODUCT"
+            and right.ids[0].startswith(left.ids[0] + "-")
+        ):
             board.put(Name(left.first, right.last, left.start, right.end, "PRODUCT", right.score, "family", right.ids))
 
 
@@ -142,7 +160,11 @@ def _piece(board: Board, at: int, has_number: bool) -> tuple[str, int]:
     if word.proclitics:
         return "", 0
     if token.kind == "number":
-        return (token.norm, 1) if not has_number and _NUMBER.fullmatch(token.norm) and not is_counted(board, at + 1) else ("", 0)
+        return (
+            (token.norm, 1)
+            if not has_number and _NUMBER.fullmatch(token.norm) and not is_counted(board, at + 1)
+            else ("", 0)
+        )
     if token.kind == "latin":
         parts = token.norm.split("-")
         return (token.norm, 1) if all(_CODE.fullmatch(p) or board.lexicon.suffix(p) for p in parts) else ("", 0)
@@ -155,7 +177,9 @@ def _piece(board: Board, at: int, has_number: bool) -> tuple[str, int]:
         return word.letter, 1
     if word.letter and not has_number and at + 1 < len(board.tokens) and _NUMBER.fullmatch(board.tokens[at + 1].norm):
         follows = board.words[at + 2] if board.joined(at, at + 2) else None
-        is_in = token.norm == "في" and (bool(_YEAR.fullmatch(board.tokens[at + 1].norm)) or (follows is not None and _is_noun(board, at + 2)))
+        is_in = token.norm == "في" and (
+            bool(_YEAR.fullmatch(board.tokens[at + 1].norm)) or (follows is not None and _is_noun(board, at + 2))
+        )
         if is_in or is_counted(board, at + 2):
             return "", 0
         return word.letter + board.tokens[at + 1].norm, 2

@@ -18,15 +18,57 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-REACHES = ("outside", "made", "inside", "ministry", "body", "fund", "definite", "strict", "media", "site", "agency", "market", "house")
+REACHES = (
+    "outside",
+    "made",
+    "inside",
+    "ministry",
+    "body",
+    "fund",
+    "definite",
+    "strict",
+    "media",
+    "site",
+    "agency",
+    "market",
+    "house",
+)
 ROLE_KINDS = ("role", "speech", "kin")
 GIVEN_KINDS = ("given", "given-common", "family", "particle")
-WORD_KINDS = ("company", "more", "trade", "joiner", "acronym", "stop", "adjective", "unit", "actor", "owner", "place", "patronym", "launch", "compare", "language", "modal", "topic", "link", "exchange")
+WORD_KINDS = (
+    "company",
+    "more",
+    "trade",
+    "joiner",
+    "acronym",
+    "stop",
+    "adjective",
+    "unit",
+    "actor",
+    "owner",
+    "place",
+    "patronym",
+    "launch",
+    "compare",
+    "language",
+    "modal",
+    "topic",
+    "link",
+    "exchange",
+)
 VERSION_KINDS = ("suffix", "letter")
 ACTS = frozenset({"actor", "launch"})  # verbs of companies and countries
 _POSSESSIVES = ("ها", "ه", "هم", "هما", "نا")
 _ARABIC = ("arab", "persian", "turkish")  # origins of names after which a family name may have the article
-_POSSESSED = ("ها", "ت", "تها", "هم", "تهم", "نا", "تنا")  # after the stem of a role; its own ه is taken for the feminine
+_POSSESSED = (
+    "ها",
+    "ت",
+    "تها",
+    "هم",
+    "تهم",
+    "نا",
+    "تنا",
+)  # after the stem of a role; its own ه is taken for the feminine
 _WEAK = ("market", "house")  # heads that are common nouns but for what stands beside them
 UNSEEN = -6.3  # below it a word may be a foreign name
 COMMON = -5.4  # log10 of the share of running words from which on a word is an everyday word
@@ -85,7 +127,9 @@ class Lexicon:
                 self._roles.setdefault(parts[0] + ending, kind)
         self.long_role_ends = {parts[-1] for parts in self.long_roles}
         self._given: dict[str, str] = {}
-        self.foreign: set[str] = set()  # given names of other languages, by key: no family name with the article follows
+        self.foreign: set[str] = (
+            set()
+        )  # given names of other languages, by key: no family name with the article follows
         self.written: set[str] = set()  # given names as they are spelt, to tell علي from على
         for file in ("given_names.tsv", "given_names_latin.tsv"):
             for name, kind, origin in rows(folder / file, ("name", "kind", "origin"), GIVEN_KINDS, None):
@@ -141,7 +185,9 @@ class Lexicon:
         for ending in _ENDINGS:
             if stem.endswith(ending) and len(stem) > len(ending):
                 rest = stem[: -len(ending)]
-                if len(rest) < 3 or any(form in shares for form in (rest, rest + "ه", rest + "ي", "ال" + rest, rest[1:], rest[2:])):
+                if len(rest) < 3 or any(
+                    form in shares for form in (rest, rest + "ه", rest + "ي", "ال" + rest, rest[1:], rest[2:])
+                ):
                     return True
         return False
 
@@ -155,7 +201,12 @@ class Lexicon:
                 if (letters == 0 or norm[0] in "وف") and (is_name or self._uses.get(rest) in ("company", "more")):
                     proclitics, key, written = letters, fold(norm[letters:]), rest
                     break
-        elif norm[0] == "و" and norm == stem and written not in self._given and self._given.get(plain(norm[1:])) == "given":
+        elif (
+            norm[0] == "و"
+            and norm == stem
+            and written not in self._given
+            and self._given.get(plain(norm[1:])) == "given"
+        ):
             if self._shares.get(stem, -9.0) < COMMON:  # ورشا
                 proclitics, key, written = 1, fold(norm[1:]), plain(norm[1:])
         elif norm != stem:
@@ -220,7 +271,9 @@ def rows(file: Path, columns: tuple[str, ...], *allowed: tuple[str, ...] | None)
                 raise SeedError(f"{file}, line {number}: expected the columns {' '.join(columns)}, tab-separated")
             continue
         if len(cells) != len(columns):
-            raise SeedError(f"{file}, line {number}: {len(cells)} columns, expected {len(columns)}: {' '.join(columns)}")
+            raise SeedError(
+                f"{file}, line {number}: {len(cells)} columns, expected {len(columns)}: {' '.join(columns)}"
+            )
         for cell, values in zip(cells[1:], allowed, strict=False):
             if values is not None and cell not in values:
                 raise SeedError(f"{file}, line {number}: {cell!r}; expected one of {', '.join(filter(None, values))}")

@@ -67,7 +67,9 @@ def match(board: Board, hits: Sequence[Hit], entries: dict[str, Entry], cues: Cu
     by_first: dict[int, list[Hit]] = defaultdict(list)
     for hit in hits:
         by_first[hit.first].append(hit)
-    kept = [changed.get(r.hit[:4], r) for r in readings if r.supported or r.hit[:4] in listed or known.intersection(r.ids)]
+    kept = [
+        changed.get(r.hit[:4], r) for r in readings if r.supported or r.hit[:4] in listed or known.intersection(r.ids)
+    ]
     for reading in _longest(kept):
         hit = _without_nationality(board, _without_head(board, reading, by_first), around)
         score = 0.95 if reading.supported else 0.8
@@ -80,7 +82,11 @@ def _as_companies(board: Board, sure: Sequence[Reading]) -> list[Reading]:
     fuller: dict[str, tuple[str, ...]] = {}
     for reading in sure:
         first, last = reading.hit.first, reading.hit.last
-        if reading.label == "ORG" and last > first and all(w.use in ("company", "more") for w in words[first + 1 : last + 1]):
+        if (
+            reading.label == "ORG"
+            and last > first
+            and all(w.use in ("company", "more") for w in words[first + 1 : last + 1])
+        ):
             fuller[words[first].key] = reading.ids
     return [
         reading._replace(label="ORG", ids=(*ids, *reading.ids))
@@ -102,10 +108,22 @@ def _listed(board: Board, readings: Sequence[Reading], sure: Sequence[Reading]) 
         after = last + 1
         if reading.supported or not first:
             continue
-        left = ends.get(first - 1) if board.tokens[first].norm[0] == "و" else ends.get(first - 2) if board.raw(first - 1) in _SEPARATORS else ""
+        left = (
+            ends.get(first - 1)
+            if board.tokens[first].norm[0] == "و"
+            else ends.get(first - 2)
+            if board.raw(first - 1) in _SEPARATORS
+            else ""
+        )
         right = ""
         if after < len(board.tokens):
-            right = starts.get(after, "") if board.tokens[after].norm[0] == "و" else starts.get(after + 1, "") if board.raw(after) in _SEPARATORS else ""
+            right = (
+                starts.get(after, "")
+                if board.tokens[after].norm[0] == "و"
+                else starts.get(after + 1, "")
+                if board.raw(after) in _SEPARATORS
+                else ""
+            )
         between = ends.get(first - 1) == starts.get(after) == label  # شارك: فيسبوك إكس واتساب
         if label in (left, right) or between:
             found.add(reading.hit[:4])
@@ -133,7 +151,9 @@ def _without_makers(readings: Sequence[Reading]) -> list[Reading]:
     for reading in readings:
         first, last = reading.hit.first, reading.hit.last
         rest = [at.get((end + 1, last)) for end in makers.get(first, ()) if end < last]
-        if reading.label != "PRODUCT" or not any(r is not None and r.ids[0] == reading.ids[0] and r.label == "PRODUCT" for r in rest):
+        if reading.label != "PRODUCT" or not any(
+            r is not None and r.ids[0] == reading.ids[0] and r.label == "PRODUCT" for r in rest
+        ):
             kept.append(reading)
     return kept
 
@@ -153,7 +173,9 @@ def _written(board: Board, hit: Hit) -> tuple[Spelling, ...]:
         if hit.how == "article" and not any(label in ("PRODUCT", "ORG") for s in spellings for label in s.labels):
             return ()
     if single and word.log10 > COMMON:  # a doubled letter more or less makes another word of an everyday one: كييف, كيف
-        written = plain("ا" + board.text[hit.start : hit.end] if is_lil(board, first) else board.text[hit.start : hit.end])
+        written = plain(
+            "ا" + board.text[hit.start : hit.end] if is_lil(board, first) else board.text[hit.start : hit.end]
+        )
         spellings = tuple(s for s in spellings if plain(s.surface) == written)
     if any(last - first >= len(s.surface.split()) for s in spellings) and any(
         w.log10 > _FREE for w in board.words[first : last + 1] if not (w.letter or w.use == "patronym")
@@ -166,7 +188,11 @@ def _written(board: Board, hit: Hit) -> tuple[Spelling, ...]:
         return ()
     counted = board.words[last].kind == "number" and last > first and is_counted(board, last + 1)
     quoted = board.is_open(first - 1) and board.is_close(last + 1)
-    return () if counted or (single and word.head is not None and not has_article(board, first) and not quoted) else spellings
+    return (
+        ()
+        if counted or (single and word.head is not None and not has_article(board, first) and not quoted)
+        else spellings
+    )
 
 
 def _in_letters(board: Board, first: int, last: int) -> bool:
@@ -175,7 +201,12 @@ def _in_letters(board: Board, first: int, last: int) -> bool:
     if any(not w.letter for w in words[first : last + 1]):
         return False
     after = last + 1
-    return board.joined(first, after) and bool(words[after].letter) and words[after].log10 < _LETTER and not words[after].proclitics
+    return (
+        board.joined(first, after)
+        and bool(words[after].letter)
+        and words[after].log10 < _LETTER
+        and not words[after].proclitics
+    )
 
 
 def _read(board: Board, hit: Hit, entries: dict[str, Entry], around: Around, cues: Cues) -> Reading | None:
@@ -216,7 +247,9 @@ def _label(board: Board, hit: Hit, spellings: Sequence[Spelling], makers: set[in
         if noun or "GPE" in labels:
             return "NORP" if noun else "GPE"
     if "ORG" in labels and "PRODUCT" in labels:
-        around = [board.words[i].use for i in (first - 2, first - 1, last + 1) if board.joined(min(i, first), max(i, last))]
+        around = [
+            board.words[i].use for i in (first - 2, first - 1, last + 1) if board.joined(min(i, first), max(i, last))
+        ]
         votes = votes_of(board, first, last, cues)
         if ACTS.intersection(around) or "owner" in around[:2]:
             votes["ORG"] += 2
@@ -264,14 +297,22 @@ def _is_supported(
         return True
     if label in ("GPE", "LOC"):
         return _is_place(board, hit)
-    if label == "PRODUCT" and not words[first].letter and board.joined(last, last + 1) and words[last + 1].kind == "number" and not is_counted(board, last + 2):
+    if (
+        label == "PRODUCT"
+        and not words[first].letter
+        and board.joined(last, last + 1)
+        and words[last + 1].kind == "number"
+        and not is_counted(board, last + 2)
+    ):
         return True
     if label == "PERSON":
         return bool(first and words[first - 1].role)
     if label in ("ORG", "PRODUCT") and not words[first].key.startswith("ال"):
         if votes_of(board, first, last, cues)[label] >= _VOTED:
             return True
-        if (first and words[first - 1].use in (*ACTS, "owner")) or (last + 1 < len(words) and words[last + 1].use in ACTS):
+        if (first and words[first - 1].use in (*ACTS, "owner")) or (
+            last + 1 < len(words) and words[last + 1].use in ACTS
+        ):
             return True
         if words[first].log10 < RARE and not words[first].given:
             return True
@@ -313,6 +354,10 @@ def _without_head(board: Board, reading: Reading, by_first: dict[int, list[Hit]]
     if head is None or head[1] != "outside" or hit.first == hit.last:
         return hit
     for other in by_first[hit.first + 1]:
-        if other.last == hit.last and other.how == "word" and any(s.entity_id == reading.ids[0] for s in other.spellings):
+        if (
+            other.last == hit.last
+            and other.how == "word"
+            and any(s.entity_id == reading.ids[0] for s in other.spellings)
+        ):
             return other
     return hit

@@ -37,7 +37,13 @@ def latin(board: Board, cues: Cues) -> None:
             while board.joined(at, last + 1) and _follows(board, last + 1):
                 last += 1
             if last - at < _LONGEST and _is_name(board, at, last):
-                label = "PRODUCT" if is_model(board, at, last) or is_compared(board, at) else "PERSON" if is_person(board, at, last) else "ORG"
+                label = (
+                    "PRODUCT"
+                    if is_model(board, at, last) or is_compared(board, at)
+                    else "PERSON"
+                    if is_person(board, at, last)
+                    else "ORG"
+                )
                 if label == "ORG":
                     votes = votes_of(board, at, last, cues)
                     label = "PRODUCT" if votes["PRODUCT"] > votes["ORG"] else label
@@ -48,9 +54,15 @@ def latin(board: Board, cues: Cues) -> None:
 def is_person(board: Board, first: int, last: int) -> bool:
     """Whether a Latin run begins with a given name and has two to four capitalised words, none of them a company's."""
     words = board.words[first : last + 1]
-    if not 1 < len(words) < 5 or any(w.use == "company" for w in words) or not all(board.raw(i)[0].isupper() for i in range(first, last + 1)):
+    if (
+        not 1 < len(words) < 5
+        or any(w.use == "company" for w in words)
+        or not all(board.raw(i)[0].isupper() for i in range(first, last + 1))
+    ):
         return False
-    return words[0].given == "given" or (words[0].given == "given-common" and bool(_role_before(board, first) or words[-1].given))
+    return words[0].given == "given" or (
+        words[0].given == "given-common" and bool(_role_before(board, first) or words[-1].given)
+    )
 
 
 def _role_before(board: Board, at: int) -> str:
@@ -66,7 +78,9 @@ def _run(board: Board, at: int) -> int:
     """The last token of a run of Latin words, numbers within it included."""
     last = at
     while board.joined(at, last + 1) and last - at < _LONGEST and board.words[last + 1].kind in ("latin", "number"):
-        if board.words[last + 1].kind == "number" and not (board.joined(last, last + 2) and board.words[last + 2].kind in ("latin", "punct")):
+        if board.words[last + 1].kind == "number" and not (
+            board.joined(last, last + 2) and board.words[last + 2].kind in ("latin", "punct")
+        ):
             break
         last += 1
     return last
@@ -77,7 +91,10 @@ def _is_name(board: Board, first: int, last: int) -> bool:
     raw = [board.raw(i) for i in range(first, last + 1)]
     if not any(c.isupper() for c in "".join(raw)):
         return False
-    return not all(board.words[i].use in ("acronym", "more", "company") or board.words[i].kind == "number" for i in range(first, last + 1))
+    return not all(
+        board.words[i].use in ("acronym", "more", "company") or board.words[i].kind == "number"
+        for i in range(first, last + 1)
+    )
 
 
 def _pair(board: Board, first: int, last: int) -> None:
@@ -106,14 +123,24 @@ def _pair(board: Board, first: int, last: int) -> None:
             return
         alike = likeness(board.text[arabic.start : arabic.end], latin_name)
         bracketed = left < first - 1
-        wider, start = _like(board, left, latin_name, over=arabic) if alike < _MIN_LIKENESS and inner is None else (-1, -1)
+        wider, start = (
+            _like(board, left, latin_name, over=arabic) if alike < _MIN_LIKENESS and inner is None else (-1, -1)
+        )
         if 0 <= wider < arabic.first:  # مداد كلاود (Midad Cloud), where only كلاود is known
-            for name in (board.name(wider, left, "ORG", 0.85, "pair")._replace(start=start), board.name(first, last, "ORG", 0.85, "pair")):
+            for name in (
+                board.name(wider, left, "ORG", 0.85, "pair")._replace(start=start),
+                board.name(first, last, "ORG", 0.85, "pair"),
+            ):
                 board.put(name._replace(label=_label(board, wider, first, last)))
         elif inner is None and bracketed and _is_name(board, first, last):
             same = alike >= _MIN_LIKENESS or latin_name.isupper() or not arabic.ids
             board.put(board.name(first, last, arabic.label, 0.8, "pair", arabic.ids if same else ()))
-        elif inner is not None and arabic.ids == () and (alike >= _MIN_LIKENESS or bracketed) and inner.label != arabic.label:
+        elif (
+            inner is not None
+            and arabic.ids == ()
+            and (alike >= _MIN_LIKENESS or bracketed)
+            and inner.label != arabic.label
+        ):
             board.put(arabic._replace(label=inner.label, ids=inner.ids))
         elif inner is not None and set(inner.ids) & set(arabic.ids) and inner.label != arabic.label:
             board.put(inner._replace(label=arabic.label))
@@ -121,7 +148,13 @@ def _pair(board: Board, first: int, last: int) -> None:
     best, start = _like(board, left, latin_name)
     if best < 0 or (inner is None and not _is_name(board, first, last)):
         return
-    label = inner.label if inner is not None else "PRODUCT" if is_model(board, first, last) or board.words[left].kind == "number" else _label(board, best, first, last)
+    label = (
+        inner.label
+        if inner is not None
+        else "PRODUCT"
+        if is_model(board, first, last) or board.words[left].kind == "number"
+        else _label(board, best, first, last)
+    )
     ids = inner.ids if inner is not None else ()
     board.put(board.name(best, left, label, 0.85, "pair", ids)._replace(start=start))
     if inner is None:
@@ -135,12 +168,20 @@ def _like(board: Board, left: int, latin_name: str, *, over: Name | None = None)
     """
     best, found = _MIN_LIKENESS, (-1, -1)
     for first in range(left, max(-1, left - _LONGEST), -1):
-        if not board.joined(first, left) or board.words[first].kind not in ("word", "number") or board.owner[first] not in (None, over):
+        if (
+            not board.joined(first, left)
+            or board.words[first].kind not in ("word", "number")
+            or board.owner[first] not in (None, over)
+        ):
             break
         token = board.tokens[first]
         alike = 0.0
         for start in dict.fromkeys((token.stem_start, token.start)):
-            alike = 1.0 if _are_initials(board, first, left, latin_name) else likeness(board.text[start : board.tokens[left].end], latin_name)
+            alike = (
+                1.0
+                if _are_initials(board, first, left, latin_name)
+                else likeness(board.text[start : board.tokens[left].end], latin_name)
+            )
             if alike > best:
                 best, found = alike, (first, start)
         if board.tokens[first].stem_start > board.tokens[first].start and alike < best:
@@ -166,9 +207,10 @@ def _label(board: Board, first: int, latin_first: int, latin_last: int) -> str:
             return head[0]
         if words[i].role:
             return "PERSON"
-        if words[i].use == "launch" or (words[i].key == "عن" and any(w.use == "launch" for w in words[max(0, i - 5) : i])):
+        if words[i].use == "launch" or (
+            words[i].key == "عن" and any(w.use == "launch" for w in words[max(0, i - 5) : i])
+        ):
             return "PRODUCT"
         if not (board.is_open(i) or words[i].key.startswith("ال")):
             break
     return "PERSON" if words[first].given == "given" or is_person(board, latin_first, latin_last) else "ORG"
-

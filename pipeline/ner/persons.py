@@ -47,7 +47,9 @@ def _companies(board: Board) -> None:
     for at, word in enumerate(board.words) if companies else ():
         if word.key in companies and board.owner[at] is None:
             company = companies[word.key]
-            board.put(board.name(at, at, company.label, 0.65, "spread", company.ids if company.first == company.last else ()))
+            board.put(
+                board.name(at, at, company.label, 0.65, "spread", company.ids if company.first == company.last else ())
+            )
 
 
 def _person(board: Board, at: int) -> tuple[int, tuple[str, ...]]:
@@ -122,16 +124,31 @@ def _run(board: Board, at: int) -> tuple[int, int, tuple[str, ...]]:
     while board.joined(at, i) and i - at < _LONGEST:
         word, owner, given = words[i], board.owner[i], _given(board, i)
         if owner is not None:
-            if owner.label == "PERSON" and owner.first == i and owner.start == board.tokens[i].start and (first or owner.last == i):
+            if (
+                owner.label == "PERSON"
+                and owner.first == i
+                and owner.start == board.tokens[i].start
+                and (first or owner.last == i)
+            ):
                 return owner.last, known + 1, owner.ids
             nationality = owner.label == "NORP" and has_article(board, i) and not word.key.endswith("ه")
-            if last == at and first in _GIVEN and owner.first == owner.last and (nationality or (owner.label == "ORG" and given == "family")):
+            if (
+                last == at
+                and first in _GIVEN
+                and owner.first == owner.last
+                and (nationality or (owner.label == "ORG" and given == "family"))
+            ):
                 return i, known + 1, ()  # مريم العلوي, ريتا شلهوب
             break
         if word.kind != "word" or word.proclitics:
             break
         if given == "particle":
-            if not board.joined(at, i + 1) or words[i + 1].kind != "word" or words[i + 1].proclitics or board.owner[i + 1] is not None:
+            if (
+                not board.joined(at, i + 1)
+                or words[i + 1].kind != "word"
+                or words[i + 1].proclitics
+                or board.owner[i + 1] is not None
+            ):
                 break
             if word.use != "patronym" and not (_given(board, i + 1) or words[i + 1].log10 < _RARE):
                 break
@@ -155,12 +172,19 @@ def _is_strange(board: Board, at: int, cued: str) -> bool:
     """Whether a word that no list of names has may begin a name after a cue; a verb of speech wants a stranger one."""
     word = board.words[at]
     if cued == "and" and board.joined(at, at + 1) and not board.words[at + 1].proclitics:
-        return is_foreign(board, at) or (word.log10 < _AND and is_plain(board, at) and not has_article(board, at) and _is_scarce(board, at + 1))
+        return is_foreign(board, at) or (
+            word.log10 < _AND and is_plain(board, at) and not has_article(board, at) and _is_scarce(board, at + 1)
+        )
     if cued != "role":
         return is_foreign(board, at)
     if board.joined(at, at + 1) and board.words[at + 1].given == "family" and not board.words[at + 1].proclitics:
         return word.log10 < _FIRST and is_plain(board, at) and not has_article(board, at)
-    return word.log10 < _RARE and len(word.key) > 1 and is_plain(board, at) and not (has_article(board, at) or is_inflected(board, at))
+    return (
+        word.log10 < _RARE
+        and len(word.key) > 1
+        and is_plain(board, at)
+        and not (has_article(board, at) or is_inflected(board, at))
+    )
 
 
 def _is_family(board: Board, at: int, known: int) -> bool:
@@ -172,8 +196,10 @@ def _is_family(board: Board, at: int, known: int) -> bool:
         return word.log10 < (_FAMILY if known else _RARE)
     if word.key.endswith(("ها", "هم", "هما")) or "ً" in board.raw(at) or word.verb:
         return False
-    return word.log10 < _RARE and not word.key.startswith("لال") and (
-        not is_inflected(board, at) or (known > 0 and word.log10 < UNSEEN and not word.key.endswith("ته"))
+    return (
+        word.log10 < _RARE
+        and not word.key.startswith("لال")
+        and (not is_inflected(board, at) or (known > 0 and word.log10 < UNSEEN and not word.key.endswith("ته")))
     )
 
 
@@ -182,7 +208,12 @@ def _is_surname(board: Board, at: int) -> bool:
     word = board.words[at]
     if word.use in ("company", "more"):
         return True
-    return word.log10 < _SURE and len(word.key) > 2 and is_plain(board, at) and not (has_article(board, at) or is_inflected(board, at))
+    return (
+        word.log10 < _SURE
+        and len(word.key) > 2
+        and is_plain(board, at)
+        and not (has_article(board, at) or is_inflected(board, at))
+    )
 
 
 def _cue(board: Board, at: int) -> str:
@@ -208,7 +239,9 @@ def _cue(board: Board, at: int) -> str:
 
 def _cue_after(board: Board, at: int) -> str:
     """A title after two strange words: «إيفان شبيغل، الرئيس التنفيذي», «هارلان فوس، مستشارها»."""
-    if not (_is_scarce(board, at) and board.joined(at, at + 1) and (_is_scarce(board, at + 1) or board.words[at + 1].given)):
+    if not (
+        _is_scarce(board, at) and board.joined(at, at + 1) and (_is_scarce(board, at + 1) or board.words[at + 1].given)
+    ):
         return ""
     return _title(board, at + 2) or _title(board, at + 3)
 
@@ -216,12 +249,22 @@ def _cue_after(board: Board, at: int) -> str:
 def _is_scarce(board: Board, at: int) -> bool:
     """Whether a word is rare, has neither article nor inflection, and no lexicon knows it."""
     word = board.words[at]
-    return word.log10 < RARE and len(word.key) > 2 and is_plain(board, at) and not (has_article(board, at) or is_inflected(board, at))
+    return (
+        word.log10 < RARE
+        and len(word.key) > 2
+        and is_plain(board, at)
+        and not (has_article(board, at) or is_inflected(board, at))
+    )
 
 
 def _title(board: Board, at: int) -> str:
     """Whether a comma or bracket and an office follow."""
-    if board.joined(at, at + 1) and board.raw(at) in "،,(-" and board.words[at + 1].role == "role" and board.owner[at + 1] is None:
+    if (
+        board.joined(at, at + 1)
+        and board.raw(at) in "،,(-"
+        and board.words[at + 1].role == "role"
+        and board.owner[at + 1] is None
+    ):
         return "role"
     return ""
 
@@ -230,6 +273,9 @@ def _long_role(board: Board, last: int) -> str:
     """Whether a role of several words ends at a token."""
     if board.words[last].bare in board.lexicon.long_role_ends:
         for first in (last - 1, last - 2):
-            if board.joined(first, last) and tuple(w.bare for w in board.words[first : last + 1]) in board.lexicon.long_roles:
+            if (
+                board.joined(first, last)
+                and tuple(w.bare for w in board.words[first : last + 1]) in board.lexicon.long_roles
+            ):
                 return "role"
     return ""

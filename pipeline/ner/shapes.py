@@ -67,7 +67,11 @@ def is_counted(board: Board, at: int) -> bool:
     if not board.joined(at - 1, at):
         return False
     word = board.words[at]
-    return (word.use == "unit" and not (word.proclitics and board.tokens[at].norm[0] == "و")) or word.kind == "number" or board.raw(at) in "%٪$€£"
+    return (
+        (word.use == "unit" and not (word.proclitics and board.tokens[at].norm[0] == "و"))
+        or word.kind == "number"
+        or board.raw(at) in "%٪$€£"
+    )
 
 
 def is_code(raw: str) -> bool:
@@ -88,7 +92,12 @@ def complement(board: Board, at: int) -> int:
     while board.joined(at, last + 1) and last - at < 2 and board.owner[last + 1] is None:
         after = last + 1
         joined = is_split(board, after) and not board.tokens[after].norm.startswith("و")
-        if joined or not has_article(board, after) or board.words[after].use in ("stop", "unit") or board.words[after].role:
+        if (
+            joined
+            or not has_article(board, after)
+            or board.words[after].use in ("stop", "unit")
+            or board.words[after].role
+        ):
             break
         last = after
     return last
@@ -107,12 +116,16 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
         if board.owner[i] is not None and not _goes_with(board, i):
             break
         if word.kind == "latin":
-            if not (is_latin_name(board, i) or (i > at and word.use == "more")) or (i > at and board.words[i - 1].kind != "latin" and not is_code(board.raw(i))):
+            if not (is_latin_name(board, i) or (i > at and word.use == "more")) or (
+                i > at and board.words[i - 1].kind != "latin" and not is_code(board.raw(i))
+            ):
                 break
         elif word.kind == "number":
             if label != "PRODUCT" or i == at or is_counted(board, i + 1):
                 break
-            while board.joined(at, i + 1) and board.words[i + 1].suffix and not board.words[i + 1].proclitics:  # فوكس 12 ألترا
+            while (
+                board.joined(at, i + 1) and board.words[i + 1].suffix and not board.words[i + 1].proclitics
+            ):  # فوكس 12 ألترا
                 i += 1
             return i
         elif label == "PRODUCT" and word.letter and not word.proclitics and _ends_in_number(board, i):
@@ -124,7 +137,9 @@ def name_end(board: Board, at: int, *, label: str, limit: float) -> int:
             return complement(board, i)
         elif label == "PRODUCT" and word.suffix:
             pass
-        elif word.use not in ("company", "more") and not (is_plain(board, i) and not is_split(board, i) and _goes_on(board, i)):
+        elif word.use not in ("company", "more") and not (
+            is_plain(board, i) and not is_split(board, i) and _goes_on(board, i)
+        ):
             break
         last = i
     return last
@@ -141,13 +156,20 @@ def _ends_in_number(board: Board, at: int) -> bool:
 def _goes_with(board: Board, at: int) -> bool:
     """Whether a known word is part of a longer unknown name: «الفاو» before «للخدمات», «نخيل» before «فنتشرز»."""
     after = at + 1
-    return board.joined(at, after) and (board.words[after].use == "company" or (is_lil(board, after) and board.words[after].use == "trade"))
+    return board.joined(at, after) and (
+        board.words[after].use == "company" or (is_lil(board, after) and board.words[after].use == "trade")
+    )
 
 
 def _begins(board: Board, at: int, label: str, limit: float) -> bool:
     """Whether an Arabic word can begin an unknown name."""
     word = board.words[at]
-    if not is_plain(board, at) or len(word.key) < 2 or board.lexicon.is_accusative(board.tokens[at].stem) or (is_split(board, at) and not _is_one_word(board, at)):
+    if (
+        not is_plain(board, at)
+        or len(word.key) < 2
+        or board.lexicon.is_accusative(board.tokens[at].stem)
+        or (is_split(board, at) and not _is_one_word(board, at))
+    ):
         return False
     after = at + 1
     if board.joined(at, after) and board.words[after].use in ("company", "more"):

@@ -42,14 +42,25 @@ def spread(board: Board, seen: View) -> None:
     automaton = Automaton(Spelling(form, str(i), (), False) for i, form in enumerate(forms))
     taken = -1
     for hit in automaton.find(seen):
-        if hit.first <= taken or not board.is_free(hit.first, hit.last) or (hit.how == "guess" and hit.end - hit.start < 4):
+        if (
+            hit.first <= taken
+            or not board.is_free(hit.first, hit.last)
+            or (hit.how == "guess" and hit.end - hit.start < 4)
+        ):
             continue
         name, is_short = known[int(hit.spellings[0].entity_id)]
         ids = () if is_short and name.source == "family" else name.ids
         last, end = hit.last, hit.end
         after = last + 1
-        is_version = board.joined(last, after) and board.words[after].kind == "number" and not is_counted(board, after + 1)
-        if name.label == "PERSON" and is_short and board.joined(hit.first - 1, hit.first) and board.words[hit.first - 1].key == "في":
+        is_version = (
+            board.joined(last, after) and board.words[after].kind == "number" and not is_counted(board, after + 1)
+        )
+        if (
+            name.label == "PERSON"
+            and is_short
+            and board.joined(hit.first - 1, hit.first)
+            and board.words[hit.first - 1].key == "في"
+        ):
             continue  # a company may have the name of its founder
         if name.label == "PRODUCT" and is_version and board.owner[after] is None:
             last, end = after, board.tokens[after].end

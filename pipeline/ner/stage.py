@@ -72,7 +72,9 @@ class Ner:
     def __init__(self, config: Config) -> None:
         unknown = [name for name in config.ner.recognisers if name not in RECOGNISERS]
         if unknown:
-            raise ConfigError(f"ner.recognisers: no recogniser {unknown[0]!r}; expected some of {', '.join(RECOGNISERS)}")
+            raise ConfigError(
+                f"ner.recognisers: no recogniser {unknown[0]!r}; expected some of {', '.join(RECOGNISERS)}"
+            )
         self._recognisers = [RECOGNISERS[name](config) for name in config.ner.recognisers]
         self._rank = ranks(config.ner.precedence)
 

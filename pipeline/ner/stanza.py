@@ -53,7 +53,12 @@ class Stanza:
         """The names that the model finds."""
         if not tokens:
             return []
-        doc = self._read([[word(text, token).replace(" ", "") for token in group] for _, group in groupby(tokens, attrgetter("sentence"))])
+        doc = self._read(
+            [
+                [word(text, token).replace(" ", "") for token in group]
+                for _, group in groupby(tokens, attrgetter("sentence"))
+            ]
+        )
         tags = [token.ner for sentence in doc.sentences for token in sentence.tokens]
         return mentions(tokens, runs(tags), self._labels, "stanza")
 

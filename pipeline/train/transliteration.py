@@ -98,8 +98,13 @@ def generator_arrays(pairs: list[Pair], side: str) -> tuple[list[tuple[str, str]
 def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> edits.Edits:
     """The comparing model of pairs of keys."""
     aligner, _ = aligned(pairs, [1.0] * len(pairs))
-    known = [(aligner.edit(int(number)), float(aligner.probability[number])) for number in np.nonzero(aligner.probability > 1e-8)[0]]
-    rows, columns = ({piece: k for k, piece in enumerate(sorted({edit[side] for edit, _ in known} | {""}), 1)} for side in (0, 1))
+    known = [
+        (aligner.edit(int(number)), float(aligner.probability[number]))
+        for number in np.nonzero(aligner.probability > 1e-8)[0]
+    ]
+    rows, columns = (
+        {piece: k for k, piece in enumerate(sorted({edit[side] for edit, _ in known} | {""}), 1)} for side in (0, 1)
+    )
     table = np.full((len(rows) + 1, len(columns) + 1), 0.0, np.float32)
     one = [letter for letter in rows if len(letter) == 1], [letter for letter in columns if len(letter) == 1]
     for left in ["", *one[0]]:
@@ -109,7 +114,9 @@ def trained_edits(pairs: list[tuple[str, str]], alphabets: tuple[str, str]) -> e
         table[rows[left], columns[right]] = max(probability, 1e-7)
     table[rows[""], columns[""]] = 0.0
     left_words, right_words = ([pair[side] for pair in pairs] for side in (0, 1))
-    return edits.assembled(rows, columns, table, counting.trigrams(left_words, alphabets[0]), counting.trigrams(right_words, alphabets[1]))
+    return edits.assembled(
+        rows, columns, table, counting.trigrams(left_words, alphabets[0]), counting.trigrams(right_words, alphabets[1])
+    )
 
 
 class Known(NamedTuple):
@@ -137,7 +144,11 @@ class Trained(NamedTuple):
 def models(pairs: list[Pair]) -> Trained:
     """Everything that is counted."""
     sides = {side: generator_arrays(pairs, side) for side in ("latin", "arabic")}
-    return Trained(trained_comparing(pairs), {s: units for s, (units, _) in sides.items()}, {s: arrays for s, (_, arrays) in sides.items()})
+    return Trained(
+        trained_comparing(pairs),
+        {s: units for s, (units, _) in sides.items()},
+        {s: arrays for s, (_, arrays) in sides.items()},
+    )
 
 
 def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known]) -> dict[str, NDArray[Any]]:
@@ -148,18 +159,22 @@ def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known]) -> di
     cross = {"latin": draft.comparing["cross"], "arabic": edits.turned(draft.comparing["cross"])}
     ranks, compared = {}, {}
     for side, what in (("latin", "cross"), ("arabic", "turned")):
-        model = joint.build(draft.units[side], **{name: array.astype(np.int64) for name, array in draft.arrays[side].items()})
+        model = joint.build(
+            draft.units[side], **{name: array.astype(np.int64) for name, array in draft.arrays[side].items()}
+        )
         generator = Generator(model, folded(model, side), *words[side], np.zeros(0, np.float32))
         ranks[side] = ranked_weights(generator, cross[side], some[:RANKED], side)
         compared[what] = Comparer(cross[side], generator.folded, (1.0, 0.0, 0.0))
         log.info("%s: weights %s", side, np.round(ranks[side], 2).tolist())
     compared |= {what: Comparer(draft.comparing[what], None, (1.0, 0.0, 0.0)) for what in ("arabic", "latin")}
-    calibration = calibrated(compared, keys_of(some), seed=SEED)
+    calibration = calibrated(compared, keys_of(some), keys_of(pairs), seed=SEED)
     log.info("calibration %s", calibration)
     return packed(models(pairs), words, ranks, calibration)
 
 
-def packed(trained: Trained, words: dict[str, Known], ranks: dict[str, NDArray[Any]], calibration: dict[str, list[float]]) -> dict[str, NDArray[Any]]:
+def packed(
+    trained: Trained, words: dict[str, Known], ranks: dict[str, NDArray[Any]], calibration: dict[str, list[float]]
+) -> dict[str, NDArray[Any]]:
     """The arrays to store; what is no array goes into `about`, as JSON."""
     arrays: dict[str, NDArray[Any]] = {}
     for side in ("latin", "arabic"):
@@ -169,7 +184,11 @@ def packed(trained: Trained, words: dict[str, Known], ranks: dict[str, NDArray[A
         if beginnings is not None:
             arrays[f"{side}.beginnings"] = lexicon.gaps_of(beginnings)
     for what, model in trained.comparing.items():
-        arrays |= {f"{what}.table": model.table, f"{what}.left": model.left.table.astype(np.float16), f"{what}.right": model.right.table.astype(np.float16)}
+        arrays |= {
+            f"{what}.table": model.table,
+            f"{what}.left": model.left.table.astype(np.float16),
+            f"{what}.right": model.right.table.astype(np.float16),
+        }
     about = {
         "format": FORMAT, "units": trained.units, "calibration": calibration,
         "pieces": {what: [list(model.rows), list(model.columns)] for what, model in trained.comparing.items()},
@@ -190,8 +209,12 @@ def trained_comparing(pairs: list[Pair]) -> dict[str, edits.Edits]:
     random = Random(SEED)
     return {
         "cross": trained_edits(keys, (ARABIC, LATIN)),
-        "arabic": trained_edits(random.sample(arabic, min(len(arabic), 60_000)) + [(left, left) for left, _ in keys[::10]], (ARABIC, ARABIC)),
-        "latin": trained_edits(random.sample(latin, min(len(latin), 60_000)) + [(right, right) for _, right in keys[::10]], (LATIN, LATIN)),
+        "arabic": trained_edits(
+            random.sample(arabic, min(len(arabic), 60_000)) + [(left, left) for left, _ in keys[::10]], (ARABIC, ARABIC)
+        ),
+        "latin": trained_edits(
+            random.sample(latin, min(len(latin), 60_000)) + [(right, right) for _, right in keys[::10]], (LATIN, LATIN)
+        ),
     }
 
 
@@ -203,13 +226,18 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for weights.npz")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    data, held_out = ([pair for path in sorted(arguments.data.glob(f"*_{part}.t*")) for pair in read(path)] for part in ("train", "dev"))
+    data, held_out = (
+        [pair for path in sorted(arguments.data.glob(f"*_{part}.t*")) for pair in read(path)]
+        for part in ("train", "dev")
+    )
     words = {side: read_words(arguments.words, side) for side in ("latin", "arabic")}
     arrays = train(data, held_out, words)
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "weights.npz"
     np.savez_compressed(path, allow_pickle=False, **arrays)
-    log.info('file = "%s/weights.npz"\nsha256 = "%s"', arguments.out.name, hashlib.sha256(path.read_bytes()).hexdigest())
+    log.info(
+        'file = "%s/weights.npz"\nsha256 = "%s"', arguments.out.name, hashlib.sha256(path.read_bytes()).hexdigest()
+    )
 
 
 if __name__ == "__main__":

@@ -85,9 +85,23 @@ class Aligner:
             after = {(n_left, n_right): np.ones(len(numbers))}
             grid = [(i, j) for i in range(n_left + 1) for j in range(n_right + 1)]
             for i, j in grid[1:]:
-                before[i, j] = sum((before[i - di, j - dj] * here[i, j, size] for size, (di, dj) in enumerate(SIZES) if i >= di and j >= dj), np.zeros(len(numbers)))
+                before[i, j] = sum(
+                    (
+                        before[i - di, j - dj] * here[i, j, size]
+                        for size, (di, dj) in enumerate(SIZES)
+                        if i >= di and j >= dj
+                    ),
+                    np.zeros(len(numbers)),
+                )
             for i, j in grid[-2::-1]:
-                after[i, j] = sum((after[i + di, j + dj] * here[i + di, j + dj, size] for size, (di, dj) in enumerate(SIZES) if i + di <= n_left and j + dj <= n_right), np.zeros(len(numbers)))
+                after[i, j] = sum(
+                    (
+                        after[i + di, j + dj] * here[i + di, j + dj, size]
+                        for size, (di, dj) in enumerate(SIZES)
+                        if i + di <= n_left and j + dj <= n_right
+                    ),
+                    np.zeros(len(numbers)),
+                )
             total = np.maximum(before[n_left, n_right], 1e-300)
             self.loglike[numbers] = np.log(total)
             share = self.weights[numbers] / total
@@ -108,7 +122,9 @@ class Aligner:
                 for j in range(n_right + 1):
                     if i or j:
                         sizes = [size for size, (di, dj) in enumerate(SIZES) if i >= di and j >= dj]
-                        options = np.stack([score[i - SIZES[s][0], j - SIZES[s][1]] + logp[cells[i, j, s]] for s in sizes])
+                        options = np.stack(
+                            [score[i - SIZES[s][0], j - SIZES[s][1]] + logp[cells[i, j, s]] for s in sizes]
+                        )
                         score[i, j] = options.max(0)
                         chosen[i, j] = np.array(sizes)[options.argmax(0)]
             for k, number in enumerate(numbers.tolist()):

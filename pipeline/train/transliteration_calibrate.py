@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 Keys = list[tuple[str, str]]
 
 
-def calibrated(models: dict[str, Comparer], keys: Keys, *, seed: int) -> dict[str, list[float]]:
-    """For each comparison the weights of its evidence and the shift."""
+def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
+    """For each comparison the weights of its evidence and the shift; `every` are all known pairs, to find near neighbours among."""
     arabic, latin = variants(keys)
+    all_arabic, all_latin = variants(every)
     turned = [(right, left) for left, right in keys]
     curves = {}
-    for what, pairs in (("cross", keys), ("turned", turned), ("arabic", arabic), ("latin", latin)):
+    known = {"arabic": sorted({left for left, _ in every}), "latin": sorted({right for _, right in every})}
+    lists = (("cross", keys, keys, "latin"), ("turned", turned, turned, "arabic"), ("arabic", arabic, all_arabic, "arabic"), ("latin", latin, all_latin, "latin"))
+    for what, pairs, true, script in lists:
         different = [pair for pair in pairs if pair[0] != pair[1]]
         positive = Random(seed).sample(different, min(len(different), 1500))
         if not different:
             curves[what] = [1.0, 0.0, 0.0]
             continue
         # Names that nobody pairs are neighbours too, not only those in the sample.
-        negative = hard_negatives(positive, set(pairs), sorted({right for _, right in pairs}))
+        negative = hard_negatives(positive, {*true, *every, *((right, left) for left, right in every)}, known[script])
         found = np.concatenate([evidence(models[what], left, [right]) for left, right in [*positive, *negative]])
         truths = np.array([1.0] * len(positive) + [0.0] * len(negative))
         curves[what] = logistic(found, truths)
@@ -52,7 +55,9 @@ def hard_negatives(positive: Keys, true: set[tuple[str, str]], rights: list[str]
     for left, own in positive:
         near = [rights[k] for _, _, k in extract(romanise(left), readings, scorer=Levenshtein.distance, limit=5)]
         wrong = [right for right in near if right not in (own, left) and (left, right) not in true]
-        kin = [right for right in bones.get(skeleton(left), []) if right not in (own, left) and (left, right) not in true]
+        kin = [
+            right for right in bones.get(skeleton(left), []) if right not in (own, left) and (left, right) not in true
+        ]
         negatives += [(left, right) for right in dict.fromkeys([*wrong[:1], *kin[:1], *wrong[1:2]])][:2]
     return negatives
 

@@ -75,7 +75,12 @@ def ngrams(sequences: list[Gram], *, order: int, least: int, n_units: int) -> di
             backoff.append(_steps(max(rest, 1e-6) / max(shorter, 1e-6)))
         else:
             backoff.append(0)
-    return {"unit": unit, "children": n_children, "logp": np.array(logp, np.uint8), "backoff": np.array(backoff, np.uint8)}
+    return {
+        "unit": unit,
+        "children": n_children,
+        "logp": np.array(logp, np.uint8),
+        "backoff": np.array(backoff, np.uint8),
+    }
 
 
 def _steps(probability: float) -> int:
@@ -122,7 +127,11 @@ def _smoothed(counts: list[Counter[Gram]], order: int, n_units: int) -> Callable
             shorter = probability(gram[1:]) if n > 1 else 1 / n_units
             total = totals[n].get(gram[:-1])
             count = counts[n].get(gram, 0)
-            found = shorter if total is None else (max(count - discounts[n][min(count, 3)], 0) + total[1] * shorter) / total[0]
+            found = (
+                shorter
+                if total is None
+                else (max(count - discounts[n][min(count, 3)], 0) + total[1] * shorter) / total[0]
+            )
             memo[gram] = found
         return found
 

@@ -26,7 +26,11 @@ def ranked_weights(generator: Generator, edits: Edits, pairs: list[Pair], side: 
     """The weights; pairs whose right spelling is not generated at all teach nothing."""
     lists = []
     for pair in pairs:
-        source, target = (arabic_spelling(pair.arabic), latin_spelling(pair.latin)) if side == "latin" else (latin_spelling(pair.latin), arabic_spelling(pair.arabic))
+        source, target = (
+            (arabic_spelling(pair.arabic), latin_spelling(pair.latin))
+            if side == "latin"
+            else (latin_spelling(pair.latin), arabic_spelling(pair.arabic))
+        )
         candidates = candidates_of(generator, source)
         names = [name for name, _ in candidates]
         if target in names:

@@ -80,7 +80,10 @@ class Counts:
             "very short": float(len(word) <= 3), "name": math.log10(self.names[word] + 0.3), "rest is name": math.log10(self.names[stem] + 0.3),
         }  # fmt: skip
         if first == "س":
-            found |= {"imperfect": float(stem[0] in "يتنا"), "imperfect known": float(stem[0] in "يتنا" and self.share("و" + stem) > 0)}
+            found |= {
+                "imperfect": float(stem[0] in "يتنا"),
+                "imperfect known": float(stem[0] in "يتنا" and self.share("و" + stem) > 0),
+            }
         return found | {first + key: value / 2 for key, value in found.items()}
 
 
@@ -143,12 +146,19 @@ def main() -> None:
         _, arabic, count = line.rstrip("\n").split("\t")
         names[fold(arabic.replace(" ", "")).text] += int(count)
     total = sum(news.values())
-    words = {w: (1 - NEWS_SHARE) * web.get(w, 0) + NEWS_SHARE * news[w] / total for w in {*web, *(w for w, n in news.items() if n >= 5)}}
+    words = {
+        w: (1 - NEWS_SHARE) * web.get(w, 0) + NEWS_SHARE * news[w] / total
+        for w in {*web, *(w for w, n in news.items() if n >= 5)}
+    }
     counts = Counts(words, names)
 
     decisions = folder / "proclitic_words.tsv"
     decided = {w: int(n > 0) for w, n in lexicons.decided(decisions).items() if not set(w) & set("أإآ")}
-    known_names = [w for w, n in names.items() if n >= 2 and w[:1] in LETTERS and len(w) > 2 and w not in decided and ARABIC.fullmatch(w)]
+    known_names = [
+        w
+        for w, n in names.items()
+        if n >= 2 and w[:1] in LETTERS and len(w) > 2 and w not in decided and ARABIC.fullmatch(w)
+    ]
     random.seed(0)
     rows_by_hand = [line.split("\t") for line in decisions.read_text("utf-8").splitlines() if line.endswith(ORDINARY)]
     examples = [(w, y, 1.0) for w, y in treebank(args.pud, fold)]
@@ -156,18 +166,35 @@ def main() -> None:
     examples += [(w, 0, 0.3) for w in random.sample(sorted(known_names), min(1500, len(known_names)))]
     vectors = DictVectorizer(sparse=False)
     model = LogisticRegression(C=1.0, max_iter=5000)
-    model.fit(vectors.fit_transform([counts.features(w) for w, _, _ in examples]), [y for _, y, _ in examples], [s for *_, s in examples])
+    model.fit(
+        vectors.fit_transform([counts.features(w) for w, _, _ in examples]),
+        [y for _, y, _ in examples],
+        [s for *_, s in examples],
+    )
 
     unsure = [w for w in words if w[0] in LETTERS and len(w) > 2]
-    odds = dict(zip(unsure, model.predict_proba(vectors.transform([counts.features(w) for w in unsure]))[:, 1], strict=True))
+    odds = dict(
+        zip(unsure, model.predict_proba(vectors.transform([counts.features(w) for w in unsure]))[:, 1], strict=True)
+    )
     for name in known_names:  # a name, unless the rest of it is far more frequent
         if odds.get(name, 0) <= 0.9 or counts.share(counts.stem(name)) <= 10 * counts.share(name):
             odds[name] = 0.0
-    odds |= {w: 1.0 for w in odds if w.startswith("لل") and len(w) >= 5 and w not in known_names} | {w: float(y) for w, y in decided.items()}
+    odds |= {w: 1.0 for w in odds if w.startswith("لل") and len(w) >= 5 and w not in known_names} | {
+        w: float(y) for w, y in decided.items()
+    }
 
-    lexicon = {w: s for w, s in words.items() if s >= LEAST and len(w) >= 2 and (w[0] not in LETTERS or len(w) < 3 or odds.get(w, 0) < 0.5)}
+    lexicon = {
+        w: s
+        for w, s in words.items()
+        if s >= LEAST and len(w) >= 2 and (w[0] not in LETTERS or len(w) < 3 or odds.get(w, 0) < 0.5)
+    }
     for name, count in names.items():
-        if count >= 2 and len(name) >= 3 and ARABIC.fullmatch(name) and (name[0] not in LETTERS or odds.get(name, 0) < 0.5):
+        if (
+            count >= 2
+            and len(name) >= 3
+            and ARABIC.fullmatch(name)
+            and (name[0] not in LETTERS or odds.get(name, 0) < 0.5)
+        ):
             lexicon.setdefault(name, max(counts.share(name), 2e-8))
     rows: dict[float, list[str]] = defaultdict(list)
     for word, share in lexicon.items():

@@ -14,7 +14,6 @@ like that too unless `--headline` is given: some of the libraries leave it out b
 """
 
 # mypy: disable-error-code="import-untyped, import-not-found"
-# ruff: noqa: T201
 from __future__ import annotations
 
 import argparse

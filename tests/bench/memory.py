@@ -23,8 +23,23 @@ _MEASURED = (
 
 def peak(given: Path, out: Path) -> int:
     """Peak memory in MB of the largest process of a run."""
-    run = [sys.executable, "-m", "pipeline.cli", "run", "--input", str(given), "--out", str(out), "--jobs", "1", "--set", "run.docs_per_part=100"]
-    megabytes, status = subprocess.run([sys.executable, "-c", _MEASURED, *run], capture_output=True, text=True, check=True).stdout.split()
+    run = [
+        sys.executable,
+        "-m",
+        "pipeline.cli",
+        "run",
+        "--input",
+        str(given),
+        "--out",
+        str(out),
+        "--jobs",
+        "1",
+        "--set",
+        "run.docs_per_part=100",
+    ]
+    megabytes, status = subprocess.run(
+        [sys.executable, "-c", _MEASURED, *run], capture_output=True, text=True, check=True
+    ).stdout.split()
     if status != "0":
         raise SystemExit(f"the run failed with status {status}")
     return int(megabytes)

@@ -28,7 +28,9 @@ def test_three_formats_are_read(tmp_path: Path) -> None:
 def test_figures_of_generation() -> None:
     pairs = [Pair("سامي", "Sami", 1), Pair("رامي", "rami", 1), Pair("إيمان", "éman", 1), Pair("نور", "nour", 1)]
     lists = {"سامي": ["sami"], "رامي": ["ramy", "rami"], "إيمان": ["eman"], "نور": []}
-    figures = measure.generated(lambda name, top: [(x, 0.5) for x in lists[name][:top]], pairs, direction="latin", top=5)
+    figures = measure.generated(
+        lambda name, top: [(x, 0.5) for x in lists[name][:top]], pairs, direction="latin", top=5
+    )
     assert (figures.n, figures.top1, figures.top, figures.mrr) == (4, 0.25, 0.5, 0.375)
     assert (figures.top1_folded, figures.top_folded) == (0.5, 0.75)
     assert figures.cer == pytest.approx((0 + 1 + 1 + 4) / 16)
@@ -43,7 +45,9 @@ def test_finding_counts_ties_against() -> None:
 def test_neighbours_are_never_right_answers() -> None:
     pairs = [Pair("سامي", "sami", 1), Pair("سامي", "samy", 1), Pair("سمو", "samu", 1), Pair("رامي", "rami", 1)]
     asked: list[tuple[str, list[str]]] = []
-    scores, truths = measure.decisions(lambda name, names: asked.append((name, list(names))) or [0.0] * len(names), pairs[:1], pairs)
+    scores, truths = measure.decisions(
+        lambda name, names: asked.append((name, list(names))) or [0.0] * len(names), pairs[:1], pairs
+    )
     assert asked == [("سامي", ["sami", "samu", "rami"])]
     assert truths == [True, False, False]
     assert len(scores) == 3

@@ -72,13 +72,20 @@ def test_a_name_is_not_found_inside_other_words(read: Read, text: str, name: str
 
 
 def test_overlapping_names_are_all_reported_longest_first(read: Read) -> None:
-    assert found(read, "غوغل ديب مايند", "غوغل", "غوغل ديب مايند", "ديب مايند") == ["غوغل ديب مايند", "غوغل", "ديب مايند"]
+    assert found(read, "غوغل ديب مايند", "غوغل", "غوغل ديب مايند", "ديب مايند") == [
+        "غوغل ديب مايند",
+        "غوغل",
+        "ديب مايند",
+    ]
 
 
 WORDS = ["ديب", "سيك", "علي", "بابا", "و", "الصين", "للصين", "ميتا", "AI", "Open", "بي", "إم", "-", "،", "وديب"]
 
 
-@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sets(st.sampled_from(["ديب سيك", "علي بابا", "الصين", "ميتا", "Open AI", "بي إم", "ديب"])))
+@given(
+    st.lists(st.sampled_from(WORDS), max_size=12),
+    st.sets(st.sampled_from(["ديب سيك", "علي بابا", "الصين", "ميتا", "Open AI", "بي إم", "ديب"])),
+)
 def test_like_looking_up_every_stretch_of_tokens(read: Read, words: list[str], names: set[str]) -> None:
     """The slow twin: the key of every stretch of whole tokens, from every start that the automaton allows."""
     text = " ".join(words)
@@ -89,10 +96,18 @@ def test_like_looking_up_every_stretch_of_tokens(read: Read, words: list[str], n
     for first in range(len(tokens)):
         for last in range(first, len(tokens)):
             stretch = tokens[first : last + 1]
-            if tokens[first].norm in "-،" or tokens[last].norm in "-،" or any(t.norm == "،" for t in stretch) or stretch[-1].sentence != stretch[0].sentence:
+            if (
+                tokens[first].norm in "-،"
+                or tokens[last].norm in "-،"
+                or any(t.norm == "،" for t in stretch)
+                or stretch[-1].sentence != stretch[0].sentence
+            ):
                 continue
             rest = "".join(" " + t.norm for t in stretch[1:])
-            for start, head in ((tokens[first].start, tokens[first].norm), (tokens[first].stem_start, tokens[first].stem)):
+            for start, head in (
+                (tokens[first].start, tokens[first].norm),
+                (tokens[first].stem_start, tokens[first].stem),
+            ):
                 if fold(head + rest) in keys:
                     slow.add((first, last, start))
     fast = {(hit.first, hit.last, hit.start) for hit in automaton.find(view(text, tokens)) if hit.how == "word"}
@@ -157,7 +172,9 @@ def test_a_broken_row_names_its_file_and_line(tmp_path: Path, row: str, message:
 
 
 def test_candidates_across_scripts() -> None:
-    known = Candidates([spelling("DeepSeek", "deepseek"), spelling("Databricks", "databricks"), spelling("سامسونغ", "samsung")])
+    known = Candidates(
+        [spelling("DeepSeek", "deepseek"), spelling("Databricks", "databricks"), spelling("سامسونغ", "samsung")]
+    )
     assert [c.entity_id for c in known("دييب سيك")] == ["deepseek"]
     assert [c.entity_id for c in known("Samsung")] == ["samsung"]
     assert known("ديب سيك")[0].likeness > 0.9

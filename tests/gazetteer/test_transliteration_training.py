@@ -23,19 +23,43 @@ from pipeline.train.transliteration_pairs import parted, usable, variants
 if TYPE_CHECKING:
     from pathlib import Path
 
-_LETTERS = {"ب": "b", "د": "d", "ر": "r", "س": "s", "ش": "sh", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ا": "a", "و": "o", "ي": "i", "ف": "f", "ت": "t"}
+_LETTERS = {
+    "ب": "b",
+    "د": "d",
+    "ر": "r",
+    "س": "s",
+    "ش": "sh",
+    "ك": "k",
+    "ل": "l",
+    "م": "m",
+    "ن": "n",
+    "ا": "a",
+    "و": "o",
+    "ي": "i",
+    "ف": "f",
+    "ت": "t",
+}
 
 
 def made_up(n: int) -> list[Pair]:
     random = Random(3)
-    words = {"".join(random.choice("بدرسشكلمنفت") + random.choice("اوي") for _ in range(random.randint(2, 4))) for _ in range(n)}
-    return [Pair(word, "".join(_LETTERS[letter] for letter in word) + "é" * (k % 7 == 0), 1) for k, word in enumerate(sorted(words))]
+    words = {
+        "".join(random.choice("بدرسشكلمنفت") + random.choice("اوي") for _ in range(random.randint(2, 4)))
+        for _ in range(n)
+    }
+    return [
+        Pair(word, "".join(_LETTERS[letter] for letter in word) + "é" * (k % 7 == 0), 1)
+        for k, word in enumerate(sorted(words))
+    ]
 
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder: Path = tmp_path_factory.mktemp("models")
-    words = {"latin": training.Known(make({"shabo": word_class(3, 4.0, name=True)}), prefixes(["shabo"])), "arabic": training.Known(make({"شابو": 1}), None)}
+    words = {
+        "latin": training.Known(make({"shabo": word_class(3, 4.0, name=True)}), prefixes(["shabo"])),
+        "arabic": training.Known(make({"شابو": 1}), None),
+    }
     held = [Pair("ميلانو", "milano", 1)]
     arrays = training.train(made_up(900), held, words)
     (folder / "transliteration").mkdir()
@@ -43,7 +67,9 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     np.savez_compressed(path, allow_pickle=False, **arrays)
     (folder / "transliteration" / "words.tsv").write_text("letter\ta\tإيه\nletter\ti\tآي\n", "utf-8")
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    (folder / "manifest.toml").write_text(f'[transliteration]\nfile = "transliteration/weights.npz"\nsha256 = "{digest}"\n', "utf-8")
+    (folder / "manifest.toml").write_text(
+        f'[transliteration]\nfile = "transliteration/weights.npz"\nsha256 = "{digest}"\n', "utf-8"
+    )
     return folder
 
 
@@ -70,7 +96,13 @@ print(hashlib.sha256(b"".join(name.encode() + arrays[name].tobytes() for name in
 def test_the_same_data_make_the_same_weights() -> None:
     # The order of sets of strings is another in each of these two processes.
     digests = {
-        subprocess.run([sys.executable, "-c", _TRAIN], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            [sys.executable, "-c", _TRAIN],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         for seed in ("1", "2")
     }
     assert len(digests) == 1
@@ -119,7 +151,9 @@ def test_ngrams_sum_to_one_and_equal_a_slow_twin() -> None:
         _, after = joint.advance(model, np.array(sorted(states)), every[2:])
         states |= set(after.ravel().tolist())
     scores, _ = joint.advance(model, np.array(sorted(states)), every)
-    assert np.exp(scores).sum(1) == pytest.approx(np.ones(len(states)), abs=0.12)  # log-probabilities are stored in steps of 1/12
+    assert np.exp(scores).sum(1) == pytest.approx(
+        np.ones(len(states)), abs=0.12
+    )  # log-probabilities are stored in steps of 1/12
     # Reading is the sum of the steps, one after the other.
     state, total = model.begin, 0.0
     for unit in (2, 3, 2, 4, 0):

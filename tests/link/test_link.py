@@ -29,7 +29,10 @@ def links(linker: Linker, read: Read) -> Links:
 
     def run(text: str) -> list[tuple[str, str | None, str]]:
         mentions = names(text, *read(text))
-        return [(text[m.start : m.end], k.entity_id, k.link_method) for m, k in zip(mentions, linker.link(text, mentions), strict=True)]
+        return [
+            (text[m.start : m.end], k.entity_id, k.link_method)
+            for m, k in zip(mentions, linker.link(text, mentions), strict=True)
+        ]
 
     return run
 
@@ -78,7 +81,9 @@ def test_short_forms_of_a_company(links: Links) -> None:
     assert len({entity for surface, entity, _ in found if surface.startswith(("سدرين", "Sidreen"))}) == 1
 
 
-def mention(text: str, surface: str, label: str = "ORG", candidates: tuple[str, ...] = (), value: str | None = None) -> Mention:
+def mention(
+    text: str, surface: str, label: str = "ORG", candidates: tuple[str, ...] = (), value: str | None = None
+) -> Mention:
     start = text.index(surface)
     return Mention(0, start, start + len(surface), 0, 0, label, 0.9, "test", value, candidates)
 
@@ -113,8 +118,19 @@ def test_nil_ids_are_slugs_and_forget_spaces(name: str, label: str) -> None:
 SURFACES = ["نيزكوم", "Nizcom", "بسام الكركي", "الكركي", "علي بابا", "سدرين للتأمين", "سدرين", "Sidreen"]
 
 
-@given(st.lists(st.tuples(st.sampled_from(SURFACES), st.sampled_from(["ORG", "PERSON", "PRODUCT", "DATE"]), st.sampled_from([" ", " (", ") ", "، و"])), max_size=10))
-def test_one_link_a_mention_and_the_same_name_is_the_same_entity(linker: Linker, parts: list[tuple[str, str, str]]) -> None:
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(SURFACES),
+            st.sampled_from(["ORG", "PERSON", "PRODUCT", "DATE"]),
+            st.sampled_from([" ", " (", ") ", "، و"]),
+        ),
+        max_size=10,
+    )
+)
+def test_one_link_a_mention_and_the_same_name_is_the_same_entity(
+    linker: Linker, parts: list[tuple[str, str, str]]
+) -> None:
     text, mentions = "", []
     for surface, label, between in parts:
         mentions.append(Mention(0, len(text), len(text) + len(surface), 0, 0, label, 0.9, "test"))

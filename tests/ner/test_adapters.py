@@ -33,7 +33,9 @@ def test_a_missing_model_says_what_to_set(make: Callable[[str, Path], object], k
 
 
 def test_an_unknown_recogniser_is_refused() -> None:
-    with pytest.raises(ConfigError, match=r"no recogniser 'bert'; expected some of values, names, camel, stanza, spacy"):
+    with pytest.raises(
+        ConfigError, match=r"no recogniser 'bert'; expected some of values, names, camel, stanza, spacy"
+    ):
         Ner(load(assignments=['ner.recognisers=["bert"]']))
 
 
@@ -51,12 +53,22 @@ def test_spans_begin_after_the_proclitics_and_signs_stay_outside(read: Read) -> 
     text = "وقال إن «للصين» وبكين"
     _, tokens = read(text)
     start = text.index("«")
-    found = mentions(tokens, covering(tokens, [(start, start + 7, "GPE"), (text.index("وبكين"), len(text), "GPE")]), {"GPE": "GPE"}, "spacy")
+    found = mentions(
+        tokens,
+        covering(tokens, [(start, start + 7, "GPE"), (text.index("وبكين"), len(text), "GPE")]),
+        {"GPE": "GPE"},
+        "spacy",
+    )
     assert [text[m.start : m.end] for m in found] == ["لصين", "بكين"]
 
 
 def test_tags_that_begin_with_inside_are_mended() -> None:
-    assert list(runs(["I-PER", "I-PER", "B-PER", "O", "E-ORG", "B-LOC"])) == [(0, 1, "PER"), (2, 2, "PER"), (4, 4, "ORG"), (5, 5, "LOC")]
+    assert list(runs(["I-PER", "I-PER", "B-PER", "O", "E-ORG", "B-LOC"])) == [
+        (0, 1, "PER"),
+        (2, 2, "PER"),
+        (4, 4, "ORG"),
+        (5, 5, "LOC"),
+    ]
 
 
 def check(text: str, found: list[Mention], tokens: list[Token], source: str) -> None:
@@ -70,7 +82,13 @@ def check(text: str, found: list[Mention], tokens: list[Token], source: str) -> 
 def test_spacy(tmp_path: Path, read: Read) -> None:
     spacy = pytest.importorskip("spacy")
     nlp = spacy.blank("ar")
-    nlp.add_pipe("entity_ruler").add_patterns([{"label": "ORG", "pattern": "وبكوالكوم"}, {"label": "GPE", "pattern": "بيروت"}, {"label": "MISC", "pattern": "حصة"}])
+    nlp.add_pipe("entity_ruler").add_patterns(
+        [
+            {"label": "ORG", "pattern": "وبكوالكوم"},
+            {"label": "GPE", "pattern": "بيروت"},
+            {"label": "MISC", "pattern": "حصة"},
+        ]
+    )
     nlp.to_disk(tmp_path / "model")
     sentences, tokens = read(TEXT)
     found = Spacy(str(tmp_path / "model"), SEEDS)(TEXT, sentences, tokens)
@@ -86,7 +104,9 @@ def test_camel_keeps_its_labels_on_the_right_words(tmp_path: Path, read: Read, m
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     words = ["بيروت", "وبكوالكوم", "كوالكوم", "وقالت", "حصة", "."]
     (tmp_path / "vocab.txt").write_text("\n".join(["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *words]), "utf-8")
-    (tmp_path / "tokenizer_config.json").write_text(json.dumps({"do_lower_case": False, "tokenizer_class": "BertTokenizer"}))
+    (tmp_path / "tokenizer_config.json").write_text(
+        json.dumps({"do_lower_case": False, "tokenizer_class": "BertTokenizer"})
+    )
     labels = {0: "O", 1: "B-LOC", 2: "B-ORG"}
     settings = transformers.BertConfig(
         vocab_size=5 + len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=1, intermediate_size=16,
@@ -132,7 +152,9 @@ def test_stanza_keeps_its_labels_on_the_right_words(tmp_path: Path, read: Read) 
     )  # fmt: skip
     data = [[("بيروت", ("S-LOC",)), ("وقالت", ("O",))]]
     tags = CompositeVocab([[(tag,) for _, tag in sentence] for sentence in data], "ar_tiny", idx=0, sep=None)
-    vocab = MultiVocab({"char": CharVocab(data, "ar_tiny"), "delta": WordVocab(data, "ar_tiny", cutoff=0, lower=True), "tag": tags})
+    vocab = MultiVocab(
+        {"char": CharVocab(data, "ar_tiny"), "delta": WordVocab(data, "ar_tiny", cutoff=0, lower=True), "tag": tags}
+    )
     trainer = Trainer(args, vocab, None, device="cpu")
     with torch.no_grad():
         trainer.model.tag_clfs[0].weight.zero_()

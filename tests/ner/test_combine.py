@@ -43,4 +43,6 @@ def test_flat_ordered_and_taken_from_the_input(groups: list[list[Mention]]) -> N
     everything = [m for group in groups for m in group]
     assert set(found) <= set(everything)
     for m in everything:  # nothing is left out without something better in its place
-        assert m in found or any(k.first <= m.last and m.first <= k.last and RANK.get(k.source, 9) <= RANK.get(m.source, 9) for k in found)
+        assert m in found or any(
+            k.first <= m.last and m.first <= k.last and RANK.get(k.source, 9) <= RANK.get(m.source, 9) for k in found
+        )

@@ -45,7 +45,12 @@ def test_a_name_that_the_tokeniser_has_cut_is_whole(lexicon: Lexicon) -> None:
 
 
 def test_everyday_words_are_known_as_such(lexicon: Lexicon) -> None:
-    assert lexicon.words([token("علي")])[0].log10 > lexicon.words([token("مدينه")])[0].log10 > COMMON > lexicon.words([token("نيزكوم")])[0].log10
+    assert (
+        lexicon.words([token("علي")])[0].log10
+        > lexicon.words([token("مدينه")])[0].log10
+        > COMMON
+        > lexicon.words([token("نيزكوم")])[0].log10
+    )
 
 
 @pytest.mark.parametrize(

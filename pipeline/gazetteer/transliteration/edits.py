@@ -53,7 +53,14 @@ def marginal(numbers: dict[str, int], mass: Floats, key: str) -> float:
     silent = 1.0 - float(mass[numbers[""]])  # edits without a letter on this side change nothing
     ways = [1.0]
     for end in range(1, len(key) + 1):
-        ways.append(sum(ways[end - size] * float(mass[numbers.get(key[end - size : end], 0)]) for size in (1, 2, 3) if size <= end) / silent)
+        ways.append(
+            sum(
+                ways[end - size] * float(mass[numbers.get(key[end - size : end], 0)])
+                for size in (1, 2, 3)
+                if size <= end
+            )
+            / silent
+        )
     return float(np.log(max(ways[-1], 1e-280)) - np.log(silent))
 
 
@@ -71,7 +78,10 @@ def surprise(trigrams: Trigrams, key: str) -> float:
 def pieces(numbers: dict[str, int], key: str, longest: int) -> list[list[int]]:
     """For each size 1 to `longest` the numbers of the pieces that end at each letter, 0 where unknown."""
     get = numbers.get
-    return [[get(key[end - size : end], 0) if end >= size else 0 for end in range(1, len(key) + 1)] for size in range(1, longest + 1)]
+    return [
+        [get(key[end - size : end], 0) if end >= size else 0 for end in range(1, len(key) + 1)]
+        for size in range(1, longest + 1)
+    ]
 
 
 def odds(edits: Edits, left: str, rights: list[str]) -> Floats:
@@ -139,7 +149,9 @@ def alone(edits: Edits, key: str) -> float:
     if found is None:
         if len(edits.alone_seen) > 100_000:
             edits.alone_seen.clear()
-        found = edits.alone_seen[key] = (surprise(edits.right, key) + marginal(edits.columns, edits.column_mass, key)) / 2
+        found = edits.alone_seen[key] = (
+            surprise(edits.right, key) + marginal(edits.columns, edits.column_mass, key)
+        ) / 2
     return found
 
 

@@ -26,7 +26,9 @@ N_SCORES = 4
 WIDTH_KNOWN = 14.0
 
 
-def features(generator: Generator, edits: Edits, source: str, candidates: list[tuple[str, float]]) -> NDArray[np.float64]:
+def features(
+    generator: Generator, edits: Edits, source: str, candidates: list[tuple[str, float]]
+) -> NDArray[np.float64]:
     """One row a candidate: joint log-probability, odds by single edits, how usual its letters are, length, lexicon class."""
     names = [name for name, _ in candidates]
     fold, other = (latin_key, arabic_key) if script_of(source) == "arabic" else (arabic_key, latin_key)
@@ -44,7 +46,10 @@ def candidates_of(generator: Generator, source: str) -> list[tuple[str, float]]:
     """What the joint model reads, freely and among known words, with log-probabilities."""
     found = dict(transliterate(generator.model, source, beam=BEAM))
     if generator.beginnings is not None:
-        found = {**dict(transliterate(generator.model, source, beam=BEAM, width=WIDTH_KNOWN, prefixes=generator.beginnings)), **found}
+        found = {
+            **dict(transliterate(generator.model, source, beam=BEAM, width=WIDTH_KNOWN, prefixes=generator.beginnings)),
+            **found,
+        }
     return sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
@@ -56,5 +61,7 @@ def spellings(generator: Generator, edits: Edits, source: str) -> list[tuple[str
     scores = features(generator, edits, source, candidates) @ generator.weights
     share = np.exp(scores - scores.max())
     share /= share.sum()
-    ranked = sorted(zip((name for name, _ in candidates), share.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(
+        zip((name for name, _ in candidates), share.tolist(), strict=True), key=lambda pair: (-pair[1], pair[0])
+    )
     return [(name, float(probability)) for name, probability in ranked]

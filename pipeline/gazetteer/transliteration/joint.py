@@ -92,7 +92,13 @@ def pieces(units: Ints, targets: Iterable[str]) -> Pieces:
     """The units of one source piece."""
     texts = tuple(targets)
     width = max(map(len, texts))
-    return Pieces(units, texts, np.array([[ord(letter) for letter in text.ljust(width, "\0")] for text in texts], np.uint64).reshape(len(texts), width))
+    return Pieces(
+        units,
+        texts,
+        np.array([[ord(letter) for letter in text.ljust(width, "\0")] for text in texts], np.uint64).reshape(
+            len(texts), width
+        ),
+    )
 
 
 def advance(model: Model, states: Ints, units: Ints) -> tuple[Floats, Ints]:
@@ -127,7 +133,9 @@ class _Beam(NamedTuple):
     hashes: Codes
 
 
-def transliterate(model: Model, source: str, *, beam: int, width: float = 12.0, prefixes: Ints | None = None) -> list[tuple[str, float]]:
+def transliterate(
+    model: Model, source: str, *, beam: int, width: float = 12.0, prefixes: Ints | None = None
+) -> list[tuple[str, float]]:
     """Target spellings of a source spelling with joint log-probabilities, best first; segmentations are summed.
 
     A hypothesis more than `width` nats behind the best at its position is dropped; with `prefixes` (sorted fingerprints of
@@ -142,7 +150,10 @@ def transliterate(model: Model, source: str, *, beam: int, width: float = 12.0, 
         waiting[place] = []
         for size in range(1, min(model.longest, len(source) - place) + 1):
             ways = model.by_source.get(source[place : place + size])
-            if ways is not None and (longer := _extended(model, now, ways, beam=beam, width=width, prefixes=prefixes)) is not None:
+            if (
+                ways is not None
+                and (longer := _extended(model, now, ways, beam=beam, width=width, prefixes=prefixes)) is not None
+            ):
                 waiting[place + size].append(longer)
     if not waiting[-1]:
         return []
@@ -158,7 +169,9 @@ def _log_sum(a: float, b: float) -> float:
     return max(a, b) + math.log1p(math.exp(-abs(a - b)))
 
 
-def _extended(model: Model, now: _Beam, ways: Pieces, *, beam: int, width: float, prefixes: Ints | None) -> _Beam | None:
+def _extended(
+    model: Model, now: _Beam, ways: Pieces, *, beam: int, width: float, prefixes: Ints | None
+) -> _Beam | None:
     """Each hypothesis with each unit, the best of them: far more ways exist than a beam keeps."""
     scores, states = advance(model, now.states, ways.units)
     total = (now.scores[:, None] + scores).ravel()
@@ -197,7 +210,9 @@ def _merged(beams: list[_Beam], beam: int, width: float) -> _Beam:
     kept = [pair for pair in kept if pair[1][0] > kept[0][1][0] - width]
     states_now = np.array([state for (state, _), _ in kept])
     scores_now = np.array([score for _, (score, _) in kept], np.float32)
-    return _Beam(states_now, [text for (_, text), _ in kept], scores_now, np.array([code for _, (_, code) in kept], np.uint64))
+    return _Beam(
+        states_now, [text for (_, text), _ in kept], scores_now, np.array([code for _, (_, code) in kept], np.uint64)
+    )
 
 
 def among(model: Model, source: str, targets: set[str], *, beam: int = 120) -> dict[str, float]:

@@ -71,7 +71,9 @@ class Transliterator:
         parts = tokens(name)
         if not parts or len(parts) > MOST_WORDS:
             return []
-        return _combined([self._spelt(part) if _is_initials(part) else self._one(part, "arabic") for part in parts], top)
+        return _combined(
+            [self._spelt(part) if _is_initials(part) else self._one(part, "arabic") for part in parts], top
+        )
 
     def same(self, a: str, b: str) -> float:
         """The probability that two spellings, of any scripts, are one name; the order does not matter.
@@ -111,14 +113,21 @@ class Transliterator:
 
     def _compared(self, left: Name, rights: list[Name], script: str) -> list[float]:
         """The best of what the whole names say, with and without optional words and letter names, and word by word."""
-        comparer = self._weights.compared[script if left.script == script else "cross" if script == "latin" else "turned"]
+        comparer = self._weights.compared[
+            script if left.script == script else "cross" if script == "latin" else "turned"
+        ]
         best = np.zeros(len(rights))
         strongest = np.full(len(rights), -99.0)
         for one in dict.fromkeys(_readings(left)):
             pairs = [(k, other) for k, right in enumerate(rights) for other in dict.fromkeys(_readings(right))]
             sounds = evidence(comparer, "".join(one)[:LONGEST], ["".join(other)[:LONGEST] for _, other in pairs])
-            sounds[:, 0] += [LACKING * (one == left.core != left.words) + LACKING * (other == rights[k].core != rights[k].words) for k, other in pairs]
-            for (k, _), p, sound in zip(pairs, probability(comparer, sounds).tolist(), sounds[:, 0].tolist(), strict=True):
+            sounds[:, 0] += [
+                LACKING * (one == left.core != left.words) + LACKING * (other == rights[k].core != rights[k].words)
+                for k, other in pairs
+            ]
+            for (k, _), p, sound in zip(
+                pairs, probability(comparer, sounds).tolist(), sounds[:, 0].tolist(), strict=True
+            ):
                 best[k] = max(best[k], p)
                 strongest[k] = max(strongest[k], sound)
         for k, right in enumerate(rights):
@@ -156,8 +165,12 @@ class Transliterator:
             generator = self._weights.to_latin if to == "latin" else self._weights.to_arabic
             source = arabic_spelling(word) if to == "latin" else latin_spelling(word)
             edits = self._weights.compared["cross" if to == "latin" else "turned"].edits
-            found = spellings(generator, edits, source) or spellings(generator, edits, arabic_key(word) if to == "latin" else latin_key(word))
-            self._known[place] = [(_capital(name) if to == "latin" else name, p) for name, p in found[:50]] or [(word, 1.0)]
+            found = spellings(generator, edits, source) or spellings(
+                generator, edits, arabic_key(word) if to == "latin" else latin_key(word)
+            )
+            self._known[place] = [(_capital(name) if to == "latin" else name, p) for name, p in found[:50]] or [
+                (word, 1.0)
+            ]
         return self._known[place]
 
     def _initials(self, parts: list[str]) -> Candidates:
@@ -165,16 +178,27 @@ class Transliterator:
         options = []
         for part in parts[:6]:
             exact = self._words.spelt.get(arabic_spelling(part), "")
-            options.append(exact + "".join(letter for letter in self._words.letters[arabic_key(part)] if letter not in exact))
+            options.append(
+                exact + "".join(letter for letter in self._words.letters[arabic_key(part)] if letter not in exact)
+            )
         names = ["".join(letters) for letters in product(*options)]
         generator: Generator = self._weights.to_latin
-        usual = class_features(classes_of(generator.lexicon, names)) @ generator.weights[N_SCORES:] + [WELL_KNOWN * (name in self._words.initials) for name in names]
-        ranks = np.array([sum(option.index(letter) for option, letter in zip(options, name, strict=True)) for name in names])
+        usual = class_features(classes_of(generator.lexicon, names)) @ generator.weights[N_SCORES:] + [
+            WELL_KNOWN * (name in self._words.initials) for name in names
+        ]
+        ranks = np.array(
+            [sum(option.index(letter) for option, letter in zip(options, name, strict=True)) for name in names]
+        )
         share = np.exp(usual - ranks)
         share /= share.sum()
         rest = parts[6:]
-        found = sorted(((name.upper(), float(p)) for name, p in zip(names, share, strict=True)), key=lambda pair: (-pair[1], pair[0]))
-        return [(name + "".join(self._words.letters[arabic_key(part)][0].upper() for part in rest), p) for name, p in found]
+        found = sorted(
+            ((name.upper(), float(p)) for name, p in zip(names, share, strict=True)),
+            key=lambda pair: (-pair[1], pair[0]),
+        )
+        return [
+            (name + "".join(self._words.letters[arabic_key(part)][0].upper() for part in rest), p) for name, p in found
+        ]
 
     def _spelt(self, word: str) -> Candidates:
         """Initials, letter by letter, and as a word where they can be read as one."""

@@ -60,7 +60,9 @@ def load(models: Path) -> Weights:
         path = models / entry["file"]
         content = path.read_bytes()
     except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
-        raise SeedError(f"{models / 'manifest.toml'}: expected a table [{NAME}] with the file of the weights: {error!r}") from None
+        raise SeedError(
+            f"{models / 'manifest.toml'}: expected a table [{NAME}] with the file of the weights: {error!r}"
+        ) from None
     found = hashlib.sha256(content).hexdigest()
     if found != entry.get("sha256"):
         raise SeedError(f"{path}: expected SHA-256 {entry.get('sha256')} as the manifest says, found {found}")
@@ -68,7 +70,9 @@ def load(models: Path) -> Weights:
         with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
             return _unpacked({name: arrays[name] for name in arrays.files})
     except (ValueError, KeyError, IndexError, zipfile.BadZipFile, EOFError) as error:
-        raise SeedError(f"{path}: expected weights of format {FORMAT} as pipeline.train.transliteration writes them: {error!r}") from None
+        raise SeedError(
+            f"{path}: expected weights of format {FORMAT} as pipeline.train.transliteration writes them: {error!r}"
+        ) from None
 
 
 def _unpacked(arrays: dict[str, Any]) -> Weights:
@@ -92,7 +96,9 @@ def _unpacked(arrays: dict[str, Any]) -> Weights:
         )  # fmt: skip
     edits["turned"] = turned(edits["cross"])
     reading = {"cross": generators["latin"].folded, "turned": generators["arabic"].folded}
-    compared = {what: Comparer(model, reading.get(what), tuple(about["calibration"][what])) for what, model in edits.items()}
+    compared = {
+        what: Comparer(model, reading.get(what), tuple(about["calibration"][what])) for what, model in edits.items()
+    }
     return Weights(generators["latin"], generators["arabic"], compared)
 
 

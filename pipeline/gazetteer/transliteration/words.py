@@ -64,7 +64,11 @@ def read(path: Path) -> Words:
         if not line.strip() or line.startswith(("#", "kind\t")):
             continue
         cells = line.split("\t")
-        if len(cells) != 3 or cells[0] not in KINDS or (cells[0] == "letter" and (len(cells[1]) != 1 or cells[1] not in LATIN or not cells[2].split())):
+        if (
+            len(cells) != 3
+            or cells[0] not in KINDS
+            or (cells[0] == "letter" and (len(cells[1]) != 1 or cells[1] not in LATIN or not cells[2].split()))
+        ):
             raise SeedError(f"{path}, line {number}: expected {' or '.join(KINDS)}, Latin, Arabic, tab-separated")
         arabic = cells[2].split()
         if cells[0] == "letter":
