@@ -7,20 +7,16 @@ enough cues announce («تستحوذ على فيرنال», «فيرنال، ا�
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from pipeline.errors import SeedError
 from pipeline.gazetteer.keys import fold, plain
-from pipeline.ner.lexicon import ACTS, COMMON, rows
+from pipeline.ner.lexicon import ACTS, COMMON
+from pipeline.ner.name_cues import VOTED, Cues
 from pipeline.ner.shapes import RARE, has_article, is_code, is_foreign, is_inflected, is_plain
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipeline.ner.board import Board
 
-SIDES = ("before", "after", "comma")
-VOTED = ("ORG", "PRODUCT", "PERSON")
 _LONGEST = 4  # words of a name
 _FAR = 4  # tokens between the words of a cue
 _SCARCE = -4.8  # so scarce is a word that begins a name before a strange one
@@ -30,30 +26,6 @@ _NOUN = -4.2  # and a noun after a trade: «مطاحن الجبل», but not «�
 _LETTER = -3.2  # أو and في are names of letters too, but commoner than this
 _ENOUGH = {"strange": 2.0, "rare": 2.0, "house": 2.0, "quoted": 3.0}
 _OUTSIDE = ("outside", "made")
-
-
-class Cue(NamedTuple):
-    """A label and its weight, and the words that must stand farther from the name."""
-
-    rest: tuple[str, ...]
-    label: str
-    weight: float
-
-
-class Cues:
-    """seeds/lexicons/name_cues.tsv: by side and the word next to the name."""
-
-    def __init__(self, folder: Path) -> None:
-        self.sides: dict[str, dict[str, list[Cue]]] = {side: defaultdict(list) for side in SIDES}
-        file = folder / "name_cues.tsv"
-        for cue, side, label, weight in rows(file, ("cue", "side", "label", "weight"), SIDES, VOTED):
-            words = tuple(plain(word) for word in cue.split())
-            try:
-                vote = float(weight)
-            except ValueError:
-                raise SeedError(f"{file}: {cue}: weight {weight!r}; expected a number") from None
-            near = words[-1] if side == "before" else words[0]
-            self.sides[side][near].append(Cue(words[:-1] if side == "before" else words[1:], label, vote))
 
 
 def weigh(board: Board, cues: Cues) -> None:

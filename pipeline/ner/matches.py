@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.gazetteer.automaton import Hit
     from pipeline.gazetteer.entries import Entry, Spelling
-    from pipeline.ner.evidence import Cues
+    from pipeline.ner.name_cues import Cues
 
 _LOOK_BACK = 3  # tokens before a name in which a head noun still speaks of it
 _FREE = -4.0  # a word as common as this is not the beginning of a name written as one word

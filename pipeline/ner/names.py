@@ -13,10 +13,11 @@ from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.board import Board
 from pipeline.ner.companies import companies, repeated
 from pipeline.ner.cues import heads
-from pipeline.ner.evidence import Cues, weigh
+from pipeline.ner.evidence import weigh
 from pipeline.ner.families import by_bones, extend
 from pipeline.ner.lexicon import Lexicon
 from pipeline.ner.matches import match
+from pipeline.ner.name_cues import Cues
 from pipeline.ner.pairs import latin, pairs
 from pipeline.ner.persons import persons
 from pipeline.ner.spread import spread

@@ -13,7 +13,7 @@ from pipeline.ner.evidence import votes_of
 
 if TYPE_CHECKING:
     from pipeline.ner.board import Board, Name
-    from pipeline.ner.evidence import Cues
+    from pipeline.ner.name_cues import Cues
 
 _MIN_LIKENESS = 0.72
 _LONGEST = 5

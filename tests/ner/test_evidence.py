@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import SeedError
-from pipeline.ner.evidence import Cues
+from pipeline.ner.name_cues import Cues
 
 if TYPE_CHECKING:
     from pathlib import Path

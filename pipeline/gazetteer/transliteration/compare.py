@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 NEAR = -3.0  # log-odds by edits below which the n-grams are not asked
 LOST = -10.0  # what a pair that the n-grams cannot read is worth
+FAR = -30.0  # what is lost by keys that are not alike at all
 
 
 class Comparer(NamedTuple):
@@ -34,6 +35,7 @@ def evidence(comparer: Comparer, left: str, rights: list[str]) -> NDArray[np.flo
     found = np.zeros((len(rights), 2))
     found[:, 0] = np.maximum(odds(edits, left, rights), -60.0)
     if folded is None:
+        found[:, 1] = FAR
         itself = max(float(odds(edits, left, [left])[0]), 0.0)
         for k in np.nonzero(found[:, 0] > NEAR)[0].tolist():
             other = float(odds(edits, rights[k], [rights[k]])[0])
