@@ -29,10 +29,12 @@ def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: in
     arabic, latin = variants(every)
     turned = [(right, left) for left, right in keys]
     curves = {}
-    known = {"arabic": sorted({left for left, _ in every}), "latin": sorted({right for _, right in every})}
+    # Neighbours come from lists of the size in which names are compared; in Arabic, where names are dense, from all.
+    known = {"arabic": sorted({left for left, _ in every}), "latin": sorted({right for _, right in keys})}
+    known["turned"] = sorted({left for left, _ in keys})
     lists = (
         ("cross", keys, keys, "latin"),
-        ("turned", turned, turned, "arabic"),
+        ("turned", turned, turned, "turned"),
         ("arabic", arabic, arabic, "arabic"),
         ("latin", latin, latin, "latin"),
     )
