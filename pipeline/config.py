@@ -57,6 +57,7 @@ class ReadersConfig(_Section):
     url_fields: tuple[str, ...]
     date_fields: tuple[str, ...]
     max_chars: int = Field(gt=0)
+    max_page_chars: int = Field(gt=0)
     min_chars: int = Field(ge=0)
     html_skip_lines: tuple[str, ...]
     html_skip_starts: tuple[str, ...]

@@ -29,14 +29,16 @@ def read(record: Record, config: ReadersConfig) -> Document:
     if record.fault:
         raise DocumentError(record.fault)
     url, title, published_at = record.url, record.title, record.published_at
+    # Most of a web page is not its text.
+    most = config.max_page_chars if record.kind == "html" else config.max_chars
     if record.body is not None:
         text, encoding = record.body, record.encoding
     else:
-        raw = bytestreams.content(Path(record.path), most=_BYTES * (config.max_chars + 1))
-        if len(raw) > _BYTES * (config.max_chars + 1):
-            raise _too_long(config)
+        raw = bytestreams.content(Path(record.path), most=_BYTES * (most + 1))
+        if len(raw) > _BYTES * (most + 1):
+            raise _too_long(most)
         text, encoding = html.decode_page(raw) if record.kind == "html" else decode(raw)
-    _check_length(text, config)
+    _check_length(text, config, most=most)
     if record.kind == "html":
         page = html.extract(text, config.html_skip_lines, config.html_skip_starts)
         text, title, url, published_at = (
@@ -45,23 +47,25 @@ def read(record: Record, config: ReadersConfig) -> Document:
             url or page.url,
             published_at or page.published_at,
         )
-        _check_length(text, config)
+        _check_length(text, config, most=config.max_chars)
     return Document(
         record.doc_id, record.source, url, title, published_at, language(text), encoding, len(text), text, sha256(text)
     )
 
 
-def _check_length(text: str, config: ReadersConfig) -> None:
-    if len(text) > config.max_chars:
-        raise _too_long(config)
+def _check_length(text: str, config: ReadersConfig, *, most: int) -> None:
+    if len(text) > most:
+        raise _too_long(most)
     if len(text) < config.min_chars or (config.min_chars and text.isspace()):
         raise DocumentError(
             "empty" if not text or text.isspace() else f"fewer than {config.min_chars} characters (readers.min_chars)"
         )
 
 
-def _too_long(config: ReadersConfig) -> DocumentError:
-    return DocumentError(f"more than {config.max_chars:,} characters; cut it up or raise readers.max_chars")
+def _too_long(most: int) -> DocumentError:
+    return DocumentError(
+        f"more than {most:,} characters; cut it up or raise readers.max_chars (of a page: max_page_chars)"
+    )
 
 
 @cache
