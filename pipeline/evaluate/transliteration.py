@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extract
 
-from pipeline.errors import SeedError
+from pipeline.errors import ConfigError, SeedError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,6 +145,8 @@ def found(scores: Floats, *, axis: int) -> tuple[float, float]:
 def comparing_lines(compare: Compare, pairs: Sequence[Pair], *, n: int, least_count: int) -> list[str]:
     """Figures of finding and of same-name decisions, on `n` distinct names of the pairs."""
     rows = chosen(distinct([pair for pair in pairs if pair.seen >= least_count]), n)
+    if not rows:
+        raise ConfigError(f"no pair was seen {least_count} times or more; a file without counts takes --least-count 1")
     arabic, latin = [pair.arabic for pair in rows], [pair.latin for pair in rows]
     lines = []
     start = time.perf_counter()
