@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SPLITS = ("train", "dev", "test")
+
 _MARK = re.compile(r"\[\[([^\[\]|]+)\|([A-Z_]+)\|([^\[\]|\s]+(?: [^\[\]|\s]+)*)\]\]")
 _VALUE = re.compile(r"(DATE|PCT|QTY|[A-Z]{3}):\S")
 
@@ -165,6 +167,11 @@ def read_predicates(path: Path) -> dict[str, Predicate]:
     }
 
 
+def read_marked(folder: Path) -> list[GoldDocument]:
+    """The marked documents of a folder: NAME.txt with inline marks; a line break at the end is not part of the text."""
+    return [unmark(file.read_bytes().decode("utf-8").rstrip("\n"), file.stem) for file in sorted(folder.glob("*.txt"))]
+
+
 def read_gold(folder: Path) -> list[GoldDocument]:
     """The stored gold documents of a folder: NAME.json with doc_id, text, entities and relations."""
     docs = []
@@ -185,17 +192,30 @@ def read_gold(folder: Path) -> list[GoldDocument]:
     return docs
 
 
-def build(
-    marked: Path, texts: Path, stored: Path, predicates: dict[str, Predicate]
-) -> tuple[list[GoldDocument], list[str]]:
-    """Every marked document to its text and its stored form; returns the documents and all problems. Broken ones are not written."""
-    docs, problems = [], []
-    for file in sorted(marked.glob("*.txt")):
-        doc = unmark(file.read_bytes().decode("utf-8").rstrip("\n"), file.stem)
-        wrong = list(check(doc, predicates))
-        problems += wrong
-        if not wrong:
-            docs.append(doc)
+def splits(root: Path) -> dict[str, Path]:
+    """The folders of a corpus by the name of their split; a folder without such folders is one split of its own name."""
+    return {name: root / name for name in SPLITS if (root / name).is_dir()} or {root.name: root}
+
+
+def read_either(folder: Path) -> list[GoldDocument]:
+    """The documents of a split: stored ones, or else marked ones in `marked` or in the folder itself."""
+    return read_gold(folder) or read_marked(folder / "marked") or read_marked(folder)
+
+
+def build(root: Path, texts: Path, predicates: dict[str, Predicate]) -> tuple[dict[str, list[GoldDocument]], list[str]]:
+    """Every marked document of every split to its text and its stored form.
+
+    Returns the sound documents by split, and all problems. Broken ones are not written.
+    """
+    docs: dict[str, list[GoldDocument]] = {}
+    problems: list[str] = []
+    for split, folder in splits(root).items():
+        docs[split] = []
+        for doc in read_marked(folder / "marked"):
+            if wrong := list(check(doc, predicates)):
+                problems += wrong
+                continue
+            docs[split].append(doc)
             (texts / f"{doc.doc_id}.txt").write_bytes(doc.text.encode())
-            (stored / f"{doc.doc_id}.json").write_text(doc.to_json(), "utf-8")
+            (folder / f"{doc.doc_id}.json").write_text(doc.to_json(), "utf-8")
     return docs, problems
