@@ -63,8 +63,9 @@ bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run
 notebooks: setup-test ## execute the notebooks
 	$(BIN)/python -m pytest tests/test_notebooks.py
 
-gold: setup ## check the marked gold and rebuild its texts and annotation
+gold: setup ## rebuild texts and annotation from the marked gold, prove them, print the statistics
 	@$(BIN)/istikhraj gold build
+	@$(BIN)/istikhraj gold check
 
 clean: ## remove OUT and caches, keep .venv
 	rm -rf "$(OUT)" .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

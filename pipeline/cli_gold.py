@@ -12,6 +12,7 @@ from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.evaluate.gold import Predicate
+    from pipeline.gazetteer.entries import Entry
 
 gold = typer.Typer(help="The annotated corpus: build, prove, measure, compare and export it.", no_args_is_help=True)
 
@@ -27,6 +28,13 @@ def _predicates(config: list[Path] | None) -> dict[str, Predicate]:
     from pipeline.evaluate.gold import read_predicates
 
     return read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
+
+
+def _entries(config: list[Path] | None) -> tuple[Entry, ...]:
+    from pipeline.config import load
+    from pipeline.gazetteer import entries
+
+    return entries.load(load(config or ()).paths.seeds / "gazetteer")
 
 
 def _problems(problems: list[str]) -> None:
@@ -48,3 +56,25 @@ def build(folder: Folder = CORPUS, texts: Texts = TEXTS, config: Configs = None)
     for split, found in docs.items():
         print(f"{split}: {len(found)} documents")
     _problems(problems)
+
+
+@gold.command()
+@handled
+def check(
+    folder: Folder = CORPUS,
+    texts: Texts = TEXTS,
+    no_texts: Annotated[bool, typer.Option("--no-texts", help="Do not compare with the plain texts.")] = False,
+    config: Configs = None,
+) -> None:
+    """Prove offsets, hashes, labels, types, ids and splits, and print the statistics as a Markdown table."""
+    from pipeline.evaluate import gold_check
+    from pipeline.evaluate.gold_statistics import sharing, statistics, table
+
+    docs, problems = gold_check.prove(folder, None if no_texts else texts, _predicates(config))
+    gold_check.require(docs, folder)
+    listed, twice = {entry.id for entry in _entries(config)}, gold_check.second(folder)
+    found = {split: statistics(part, listed=listed, twice=twice) for split, part in docs.items()}
+    for line in table(found):
+        print(line)
+    _problems([*problems, *sharing(found)])
+    print("Every offset, hash, label, type and id is sound.")
