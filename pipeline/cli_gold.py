@@ -12,6 +12,7 @@ from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
     from pipeline.evaluate.gold import Predicate
+    from pipeline.evaluate.gold_lint import Listed
     from pipeline.gazetteer.entries import Entry
 
 gold = typer.Typer(help="The annotated corpus: build, prove, measure, compare and export it.", no_args_is_help=True)
@@ -35,6 +36,29 @@ def _entries(config: list[Path] | None) -> tuple[Entry, ...]:
     from pipeline.gazetteer import entries
 
     return entries.load(load(config or ()).paths.seeds / "gazetteer")
+
+
+def _spellings(entries: tuple[Entry, ...]) -> dict[str, Listed]:
+    """Every spelling of the gazetteer, folded."""
+    from pipeline.evaluate.gold_lint import Listed
+    from pipeline.evaluate.words import fold
+    from pipeline.gazetteer.entries import spellings
+
+    found: dict[str, Listed] = {}
+    for entry in entries:
+        for spelling in spellings(entry):
+            key = fold(spelling.surface)
+            before = found.get(key, Listed(frozenset(), common=False))
+            found[key] = Listed(before.ids | {entry.id}, common=before.common or spelling.common)
+    return found
+
+
+def _lexicon(path: Path, column: str, values: set[str]) -> set[str]:
+    """The first words of the rows of a lexicon that have one of the values in a column, folded."""
+    from pipeline.evaluate.words import fold
+
+    rows = [line.split("\t") for line in path.read_text("utf-8").split("\n") if line and not line.startswith("#")]
+    return {fold(row[0]) for row in rows[1:] if row[rows[0].index(column)] in values}
 
 
 def _problems(problems: list[str]) -> None:
@@ -78,3 +102,50 @@ def check(
         print(line)
     _problems([*problems, *sharing(found)])
     print("Every offset, hash, label, type and id is sound.")
+
+
+@gold.command()
+@handled
+def lint(
+    folder: Folder = CORPUS,
+    beside: Annotated[
+        list[Path] | None,
+        typer.Option("--beside", help="Further corpus whose documents are compared but not reported. May be repeated."),
+    ] = None,
+    config: Configs = None,
+) -> None:
+    """List places where a mistake of annotation is likely; every line is a question, and the exit status is 0."""
+    from collections import Counter
+
+    from pipeline.config import load
+    from pipeline.core.batches import unpack
+    from pipeline.core.spans import Mention
+    from pipeline.evaluate.gold import read_either, splits
+    from pipeline.evaluate.gold_lint import KINDS, lint
+    from pipeline.run.layers import layers
+
+    docs = [doc for part in splits(folder).values() for doc in read_either(part)]
+    others = [doc for root in beside or () for part in splits(root).values() for doc in read_either(part)]
+    if not docs:
+        raise ConfigError(f"no gold documents in {folder}")
+    settings = load(config or (), ['ner.recognisers=["values"]'])
+    batch = layers(settings, {doc.doc_id: doc.text for doc in docs}, "ner")
+    found = dict(zip(batch.column("doc_id").to_pylist(), unpack(batch.column("mentions"), Mention._make), strict=True))
+    wanted, lexicons = {doc.doc_id for doc in docs}, settings.paths.seeds / "lexicons"
+    entries = _entries(config)
+    findings = [
+        finding
+        for finding in lint(
+            [*docs, *(doc for doc in others if doc.doc_id not in wanted)],
+            spellings=_spellings(entries),
+            labels={entry.id: entry.labels for entry in entries},
+            heads=_lexicon(lexicons / "heads.tsv", "reach", {"outside", "made"}),
+            roles=_lexicon(lexicons / "roles.tsv", "kind", {"role"}),
+            found=found,
+        )
+        if finding.doc_id in wanted or any(doc_id in finding.what for doc_id in wanted)
+    ]
+    for kind, count in Counter(finding.kind for finding in findings).most_common():
+        print(f"{count:5} {kind}: {KINDS[kind]}")
+    for finding in sorted(findings, key=lambda f: (f.doc_id, f.line)):
+        print(f"{finding.doc_id} line {finding.line}: {finding.kind}: {finding.what}")

@@ -39,7 +39,7 @@ def words(text: str) -> list[str]:
 def sentences(text: str) -> list[str]:
     r"""Lines, cut after full stops.
 
-    >>> sentences("قال نعم. ثم مضى؟ لا\\nعنوان")
+    >>> sentences("قال نعم. ثم مضى؟ لا\nعنوان")
     ['قال نعم.', 'ثم مضى؟', 'لا', 'عنوان']
     """
     return [piece.strip() for piece in _STOP.split(text) if piece.strip()]
