@@ -11,7 +11,9 @@ from pipeline.cli_common import Configs, fail, handled
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.evaluate.gold import Predicate
+    from collections.abc import Iterable
+
+    from pipeline.evaluate.gold import GoldDocument, Predicate
     from pipeline.evaluate.gold_lint import Listed
     from pipeline.gazetteer.entries import Entry
 
@@ -29,6 +31,16 @@ def _predicates(config: list[Path] | None) -> dict[str, Predicate]:
     from pipeline.evaluate.gold import read_predicates
 
     return read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
+
+
+def _read(folder: Path) -> list[GoldDocument]:
+    """All documents of a corpus, whatever their split. Raises ConfigError when there are none."""
+    from pipeline.evaluate.gold import read_either, splits
+
+    docs = [doc for part in splits(folder).values() for doc in read_either(part)]
+    if not docs:
+        raise ConfigError(f"no gold documents (*.json, or marked *.txt) in {folder}")
+    return docs
 
 
 def _entries(config: list[Path] | None) -> tuple[Entry, ...]:
@@ -120,14 +132,11 @@ def lint(
     from pipeline.config import load
     from pipeline.core.batches import unpack
     from pipeline.core.spans import Mention
-    from pipeline.evaluate.gold import read_either, splits
     from pipeline.evaluate.gold_lint import KINDS, lint
     from pipeline.run.layers import layers
 
-    docs = [doc for part in splits(folder).values() for doc in read_either(part)]
-    others = [doc for root in beside or () for part in splits(root).values() for doc in read_either(part)]
-    if not docs:
-        raise ConfigError(f"no gold documents in {folder}")
+    docs = _read(folder)
+    others = [doc for root in beside or () for doc in _read(root)]
     settings = load(config or (), ['ner.recognisers=["values"]'])
     batch = layers(settings, {doc.doc_id: doc.text for doc in docs}, "ner")
     found = dict(zip(batch.column("doc_id").to_pylist(), unpack(batch.column("mentions"), Mention._make), strict=True))
@@ -149,3 +158,102 @@ def lint(
         print(f"{count:5} {kind}: {KINDS[kind]}")
     for finding in sorted(findings, key=lambda f: (f.doc_id, f.line)):
         print(f"{finding.doc_id} line {finding.line}: {finding.kind}: {finding.what}")
+
+
+@gold.command()
+@handled
+def sameness(
+    folder: Folder = CORPUS,
+    against: Annotated[
+        Path | None,
+        typer.Option(help="Raw news, JSONL or JSONL.gz with a field text: how easily is ours told from it?"),
+    ] = None,
+    least: Annotated[float, typer.Option(help="Least likeness of near-duplicate sentences.", min=0.05, max=1)] = 0.4,
+    show: Annotated[int, typer.Option(help="How many lines of each list.", min=1)] = 15,
+) -> None:
+    """Measure how much documents repeat each other: sentences, n-grams, openings, triggers, names."""
+    from pipeline.evaluate import sameness as measure
+
+    docs = _read(folder)
+    raw = {doc.doc_id: doc.text for doc in docs}
+    masked = {doc.doc_id: measure.masked(doc) for doc in docs}
+    bare, idle, n_lines = measure.gaps(docs)
+    print(f"{len(docs)} documents; words at 10, 50 and 90%: {', '.join(map(str, measure.lengths(docs)))}")
+    print(
+        f"paragraphs: {n_lines}, without a name {bare / n_lines:.0%}, with names and no statement {idle / n_lines:.0%}"
+    )
+    n_words = sum(len(text.split()) for text in raw.values())
+    for name, texts in (("as they stand", raw), ("names masked", masked)):
+        pairs = measure.near_duplicates(texts, least=least)
+        print(f"near-duplicate sentences of two documents, {name}: {len(pairs)}")
+        for pair in pairs[:show]:
+            print(
+                f"  {pair.likeness:.2f} {pair.left}: {pair.left_text[:110]}\n       {pair.right}: {pair.right_text[:110]}"
+            )
+    for name, ours in (("documents", masked.values()), ("sentences", _all_sentences(masked.values()))):
+        for n in (1, 2, 3):
+            frequent = [(w, c) for w, c in measure.openings(ours, n).most_common(show) if c > 1]
+            print(f"first {n} words of {name}: {', '.join(f'{w} {c}' for w, c in frequent)}")
+    print("words that state a predicate (share of its statements that the three most frequent could cover):")
+    for predicate, n, top, share in measure.triggers(docs):
+        print(f"  {predicate} {n}: {share:.2f}: {', '.join(f'{w} {c}' for w, c in top)}")
+    names = measure.repeated_names(docs)
+    covered = sum(n for _, _, n in names[:20]) / sum(n for *_, n in names)
+    print(f"{len(names)} entities, the 20 most spread hold {covered:.0%} of the mentions; by documents:")
+    print("  " + ", ".join(f"{name} {n}" for name, n, _ in names[:show]))
+    if against is None:
+        print(_varieties({"distinct 1- to 4-grams": raw.values()}, n_words))
+        return
+    from pipeline.evaluate import telling
+
+    news = list(telling.raw_news(against))
+    print(_varieties({"distinct 1- to 4-grams, ours": raw.values(), "raw news": news}, n_words))
+    for name, ours, theirs in (
+        ("as they stand", [*raw.values()], news),
+        ("folded words without signs and digits", [*map(telling.bare, raw.values())], [*map(telling.bare, news)]),
+    ):
+        told = telling.tell(ours, theirs, most=show)
+        print(
+            f"ours or raw news, {name}, {told.pieces} pieces a side: accuracy {told.accuracy:.3f}, AUC {told.auc:.3f}; chance is 0.5"
+        )
+        print("  ours:   " + "  ".join(f"«{feature}»" for feature, _ in told.ours))
+        print("  theirs: " + "  ".join(f"«{feature}»" for feature, _ in told.theirs))
+
+
+def _all_sentences(texts: Iterable[str]) -> list[str]:
+    from pipeline.evaluate.words import sentences
+
+    return [sentence for text in texts for sentence in sentences(text)]
+
+
+def _varieties(sides: dict[str, Iterable[str]], n_words: int) -> str:
+    from pipeline.evaluate.sameness import variety
+
+    figures = {name: variety(texts, n_words) for name, texts in sides.items()}
+    return "\n".join(
+        f"{name}: {' '.join(f'{share:.3f}' for share in found.distinct)}, words seen once {found.once:.3f} ({found.words} words)"
+        for name, found in figures.items()
+    )
+
+
+@gold.command()
+@handled
+def agreement(
+    first: Annotated[Path, typer.Argument(help="Folder of one annotation.")] = CORPUS,
+    second: Annotated[Path, typer.Argument(help="Folder of another annotation of some of its texts.")] = CORPUS
+    / "second",
+    differences: Annotated[bool, typer.Option("--differences", help="List every difference.")] = False,
+    config: Configs = None,
+) -> None:
+    """Measure how far two annotations of the same texts agree: spans, labels, ids, triples, status."""
+    from pipeline.evaluate.agreement import agreement as compare
+    from pipeline.evaluate.agreement import table
+
+    symmetric = {name for name, predicate in _predicates(config).items() if predicate.symmetric}
+    left, right = _read(first), _read(second)
+    found = compare(left, right, symmetric)
+    shared = {doc.doc_id for doc in right}
+    for line in found.differences if differences else ():
+        print(line)
+    for line in table(found, sum(len(doc.text.split()) for doc in left if doc.doc_id in shared)):
+        print(line)
