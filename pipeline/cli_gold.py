@@ -257,3 +257,25 @@ def agreement(
         print(line)
     for line in table(found, sum(len(doc.text.split()) for doc in left if doc.doc_id in shared)):
         print(line)
+
+
+@gold.command()
+@handled
+def export(
+    out: Annotated[Path, typer.Argument(help="Folder to write to.")],
+    to: Annotated[str, typer.Option(help="iob, docbin (spaCy), csv or parquet.")],
+    folder: Annotated[Path, typer.Option("--gold", help="Folder of the corpus or of one split.")] = CORPUS,
+    config: Configs = None,
+) -> None:
+    """Write the corpus in another form: IOB2 on the project's own tokens, a spaCy DocBin, or flat tables."""
+    from pipeline.cli_common import one_of
+
+    one_of("--to", to, ("iob", "docbin", "csv", "parquet"))
+    from pipeline.cli_gold_export import export as write
+    from pipeline.config import load
+    from pipeline.evaluate.gold import read_either, splits
+
+    _read(folder)
+    docs = {split: read_either(part) for split, part in splits(folder).items()}
+    for line in write(docs, to, out, load(config or ())):
+        print(line)
