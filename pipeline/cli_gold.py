@@ -145,7 +145,7 @@ def lint(
     findings = [
         finding
         for finding in lint(
-            [*docs, *(doc for doc in others if doc.doc_id not in wanted)],
+            [*(doc for doc in others if doc.doc_id not in wanted), *docs],
             spellings=_spellings(entries),
             labels={entry.id: entry.labels for entry in entries},
             heads=_lexicon(lexicons / "heads.tsv", "reach", {"outside", "made"}),

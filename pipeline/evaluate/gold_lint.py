@@ -33,6 +33,7 @@ KINDS = {
     "country": "a nationality beside a name, and no statement that joins them",
     "role": "a post between a person and an organisation, and no statement that joins them",
     "speaker": "a claim without a speaker, or a speaker without a claim",
+    "ids": "one name under several ids in the corpus, or ids that differ in hyphens and dots only",
     "reused": "an id that the gazetteer does not know, in several documents",
 }
 # Labels that one id may carry together: a country and its people, a company and its service, a paper and its title …
@@ -262,6 +263,7 @@ def _back(doc: GoldDocument, line: int) -> int:
 
 def _across(docs: Sequence[GoldDocument], listed: Mapping[str, Collection[str]]) -> Iterator[Finding]:
     """What only several documents together show."""
+    yield from _several_ids(docs)
     places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for doc in docs:
         for e in _names(doc):
@@ -273,3 +275,15 @@ def _across(docs: Sequence[GoldDocument], listed: Mapping[str, Collection[str]])
             yield Finding("labels", doc_ids[-1], 0, f"{entity_id}: {where}")
         if entity_id not in listed and len(doc_ids) > 1:
             yield Finding("reused", doc_ids[-1], 0, f"{entity_id}: {', '.join(doc_ids)}")
+
+
+def _several_ids(docs: Sequence[GoldDocument]) -> Iterator[Finding]:
+    groups: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)  # what is alike → id → the last document
+    for doc in docs:
+        for e in _names(doc):
+            groups[f"«{fold(e.text)}» {e.label}", ""][e.id] = doc.doc_id
+            groups["ids", re.sub(r"[^a-z0-9]", "", e.id)][e.id] = doc.doc_id
+    for (what, _), by_id in sorted(groups.items()):
+        if len(by_id) > 1:
+            where = ", ".join(f"{entity_id} in {doc_id}" for entity_id, doc_id in by_id.items())
+            yield Finding("ids", list(by_id.values())[-1], 0, f"{what}: {where}")

@@ -70,7 +70,7 @@ def near_duplicates(texts: Mapping[str, str], *, least: float = 0.4) -> list[Pai
 
     >>> a = "وقالت الشركة في بيان لها إن المنتج الجديد سيطرح في الأسواق قريبا"
     >>> near_duplicates({"x": a, "y": a + " جدا", "z": "لا شيء من هذا"})[0][:3]
-    (0.9, 'x', 'y')
+    (0.909, 'x', 'y')
     """
     sents = [(doc_id, sentence) for doc_id, text in texts.items() for sentence in sentences(text)]
     shingles = [_shingles(sentence) for _, sentence in sents]
