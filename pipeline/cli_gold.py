@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli_common import Configs, fail, handled
+from pipeline.cli_common import Configs, fail, handled, one_of
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pipeline.evaluate.gold import GoldDocument, Predicate
     from pipeline.evaluate.gold_lint import Listed
     from pipeline.gazetteer.entries import Entry
@@ -23,6 +21,7 @@ Folder = Annotated[
     Path, typer.Argument(help="Folder with the splits train, dev and test, or one of marked or stored documents.")
 ]
 Texts = Annotated[Path, typer.Option(help="Folder of the plain texts.")]
+Card = Annotated[Path | None, typer.Option(help="Data card (Markdown) into whose block the table is written, too.")]
 CORPUS, TEXTS = Path("tests/gold"), Path("seeds/documents")
 
 
@@ -73,6 +72,15 @@ def _lexicon(path: Path, column: str, values: set[str]) -> set[str]:
     return {fold(row[0]) for row in rows[1:] if row[rows[0].index(column)] in values}
 
 
+def _table(name: str, lines: list[str], card: Path | None) -> None:
+    """Print a Markdown table, and write it into the card."""
+    from pipeline.evaluate.card import fill
+
+    print("\n".join(lines))
+    if card:
+        fill(card, name, lines)
+
+
 def _problems(problems: list[str]) -> None:
     for problem in problems:
         print(f"  {problem}")
@@ -100,6 +108,7 @@ def check(
     folder: Folder = CORPUS,
     texts: Texts = TEXTS,
     no_texts: Annotated[bool, typer.Option("--no-texts", help="Do not compare with the plain texts.")] = False,
+    card: Card = None,
     config: Configs = None,
 ) -> None:
     """Prove offsets, hashes, labels, types, ids and splits, and print the statistics as a Markdown table."""
@@ -110,8 +119,7 @@ def check(
     gold_check.require(docs, folder)
     listed, twice = {entry.id for entry in _entries(config)}, gold_check.second(folder)
     found = {split: statistics(part, listed=listed, twice=twice) for split, part in docs.items()}
-    for line in table(found):
-        print(line)
+    _table("statistics", [*table(found)], card)
     _problems([*problems, *sharing(found)])
     print("Every offset, hash, label, type and id is sound.")
 
@@ -170,70 +178,19 @@ def sameness(
     ] = None,
     least: Annotated[float, typer.Option(help="Least likeness of near-duplicate sentences.", min=0.05, max=1)] = 0.4,
     show: Annotated[int, typer.Option(help="How many lines of each list.", min=1)] = 15,
+    card: Card = None,
 ) -> None:
     """Measure how much documents repeat each other: sentences, n-grams, openings, triggers, names."""
-    from pipeline.evaluate import sameness as measure
+    from pipeline.evaluate import sameness_report as report
+    from pipeline.evaluate.telling import raw_news
 
     docs = _read(folder)
-    raw = {doc.doc_id: doc.text for doc in docs}
-    masked = {doc.doc_id: measure.masked(doc) for doc in docs}
-    bare, idle, n_lines = measure.gaps(docs)
-    print(f"{len(docs)} documents; words at 10, 50 and 90%: {', '.join(map(str, measure.lengths(docs)))}")
-    print(
-        f"paragraphs: {n_lines}, without a name {bare / n_lines:.0%}, with names and no statement {idle / n_lines:.0%}"
-    )
-    n_words = sum(len(text.split()) for text in raw.values())
-    for name, texts in (("as they stand", raw), ("names masked", masked)):
-        pairs = measure.near_duplicates(texts, least=least)
-        print(f"near-duplicate sentences of two documents, {name}: {len(pairs)}")
-        for pair in pairs[:show]:
-            print(
-                f"  {pair.likeness:.2f} {pair.left}: {pair.left_text[:110]}\n       {pair.right}: {pair.right_text[:110]}"
-            )
-    for name, ours in (("documents", masked.values()), ("sentences", _all_sentences(masked.values()))):
-        for n in (1, 2, 3):
-            frequent = [(w, c) for w, c in measure.openings(ours, n).most_common(show) if c > 1]
-            print(f"first {n} words of {name}: {', '.join(f'{w} {c}' for w, c in frequent)}")
-    print("words that state a predicate (share of its statements that the three most frequent could cover):")
-    for predicate, n, top, share in measure.triggers(docs):
-        print(f"  {predicate} {n}: {share:.2f}: {', '.join(f'{w} {c}' for w, c in top)}")
-    names = measure.repeated_names(docs)
-    covered = sum(n for _, _, n in names[:20]) / sum(n for *_, n in names)
-    print(f"{len(names)} entities, the 20 most spread hold {covered:.0%} of the mentions; by documents:")
-    print("  " + ", ".join(f"{name} {n}" for name, n, _ in names[:show]))
-    if against is None:
-        print(_varieties({"distinct 1- to 4-grams": raw.values()}, n_words))
-        return
-    from pipeline.evaluate import telling
-
-    news = list(telling.raw_news(against))
-    print(_varieties({"distinct 1- to 4-grams, ours": raw.values(), "raw news": news}, n_words))
-    for name, ours, theirs in (
-        ("as they stand", [*raw.values()], news),
-        ("folded words without signs and digits", [*map(telling.bare, raw.values())], [*map(telling.bare, news)]),
-    ):
-        told = telling.tell(ours, theirs, most=show)
-        print(
-            f"ours or raw news, {name}, {told.pieces} pieces a side: accuracy {told.accuracy:.3f}, AUC {told.auc:.3f}; chance is 0.5"
-        )
-        print("  ours:   " + "  ".join(f"«{feature}»" for feature, _ in told.ours))
-        print("  theirs: " + "  ".join(f"«{feature}»" for feature, _ in told.theirs))
-
-
-def _all_sentences(texts: Iterable[str]) -> list[str]:
-    from pipeline.evaluate.words import sentences
-
-    return [sentence for text in texts for sentence in sentences(text)]
-
-
-def _varieties(sides: dict[str, Iterable[str]], n_words: int) -> str:
-    from pipeline.evaluate.sameness import variety
-
-    figures = {name: variety(texts, n_words) for name, texts in sides.items()}
-    return "\n".join(
-        f"{name}: {' '.join(f'{share:.3f}' for share in found.distinct)}, words seen once {found.once:.3f} ({found.words} words)"
-        for name, found in figures.items()
-    )
+    for line in report.lists(docs, least=least, show=show):
+        print(line)
+    beside = report.against(docs, list(raw_news(against)), most=show) if against else None
+    for line in report.features(beside) if beside else ():
+        print(line)
+    _table("sameness", [*report.table(docs, beside, least=least)], card)
 
 
 @gold.command()
@@ -243,6 +200,7 @@ def agreement(
     second: Annotated[Path, typer.Argument(help="Folder of another annotation of some of its texts.")] = CORPUS
     / "second",
     differences: Annotated[bool, typer.Option("--differences", help="List every difference.")] = False,
+    card: Card = None,
     config: Configs = None,
 ) -> None:
     """Measure how far two annotations of the same texts agree: spans, labels, ids, triples, status."""
@@ -255,8 +213,8 @@ def agreement(
     shared = {doc.doc_id for doc in right}
     for line in found.differences if differences else ():
         print(line)
-    for line in table(found, sum(len(doc.text.split()) for doc in left if doc.doc_id in shared)):
-        print(line)
+    n_words = sum(len(doc.text.split()) for doc in left if doc.doc_id in shared)
+    _table("agreement", [*table(found, n_words)], card)
 
 
 @gold.command()
@@ -268,14 +226,14 @@ def export(
     config: Configs = None,
 ) -> None:
     """Write the corpus in another form: IOB2 on the project's own tokens, a spaCy DocBin, or flat tables."""
-    from pipeline.cli_common import one_of
-
-    one_of("--to", to, ("iob", "docbin", "csv", "parquet"))
+    from pipeline.cli_gold_export import FORMATS
     from pipeline.cli_gold_export import export as write
     from pipeline.config import load
     from pipeline.evaluate.gold import read_either, splits
 
-    _read(folder)
+    one_of("--to", to, FORMATS)
     docs = {split: read_either(part) for split, part in splits(folder).items()}
+    if not any(docs.values()):
+        raise ConfigError(f"no gold documents (*.json, or marked *.txt) in {folder}")
     for line in write(docs, to, out, load(config or ())):
         print(line)
