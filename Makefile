@@ -65,7 +65,7 @@ notebooks: setup-test ## execute the notebooks
 
 gold: setup ## rebuild texts and annotation from the marked gold, prove them, print the statistics
 	@$(BIN)/istikhraj gold build
-	@$(BIN)/istikhraj gold check
+	@$(BIN)/istikhraj gold check --card tests/gold/CARD.md
 
 clean: ## remove OUT and caches, keep .venv
 	rm -rf "$(OUT)" .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

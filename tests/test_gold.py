@@ -8,9 +8,13 @@ import pytest
 
 from pipeline.config import ROOT
 from pipeline.evaluate import report
+from pipeline.evaluate.card import filled
 from pipeline.evaluate.gold import check, read_gold, read_predicates, splits, unmark
+from pipeline.evaluate.gold_check import prove, second
+from pipeline.evaluate.gold_statistics import sharing, statistics, table
 from pipeline.evaluate.score import Scores, score
 from pipeline.evaluate.verify import verify
+from pipeline.gazetteer import entries
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +40,15 @@ def scored(request: pytest.FixtureRequest, project_run: Path) -> tuple[Path, Sco
     return folder, score(
         project_run / "tables", read_gold(folder), {name for name, p in PREDICATES.items() if p.symmetric}
     )
+
+
+def test_the_corpus_is_proven_and_the_card_up_to_date() -> None:
+    docs, problems = prove(GOLD, ROOT / "seeds" / "documents", PREDICATES)
+    listed = {entry.id for entry in entries.load(ROOT / "seeds" / "gazetteer")}
+    found = {split: statistics(part, listed=listed, twice=second(GOLD)) for split, part in docs.items()}
+    assert [*problems, *sharing(found)] == []
+    card = (GOLD / "CARD.md").read_text("utf-8")
+    assert filled(card, "statistics", table(found)) == card, "run `make gold`"
 
 
 def test_there_is_enough_gold() -> None:
