@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from pipeline.train.encoder.examples import Examples
 
-    Ints = NDArray[np.int64]
+    Ints = NDArray[np.int32]
 
 OVERLAP = 32
 
@@ -87,8 +87,8 @@ class Loader:
         n = len(group)
         length = max(place.n_pieces for place in group) + 2
         width = max(place.window.end - place.window.first for place in group)
-        pieces = np.full((n, length), PAD, np.int64)
-        firsts, tags, sources = (np.full((n, width), fill, np.int64) for fill in (0, -1, -1))
+        pieces = np.full((n, length), PAD, np.int32)
+        firsts, tags, sources = (np.full((n, width), fill, np.int32) for fill in (0, -1, -1))
         mentions, pairs, n_mentions = [], [], 0
         for row, (doc, window, n_pieces) in enumerate(group):
             first, end = (int(self._doc_starts[doc] + at) for at in (window.first, window.end))
@@ -107,10 +107,10 @@ class Loader:
 
     def _related(self, doc: int, window: Window, unit: int, mention: int) -> tuple[Ints, Ints]:
         """The mentions and pairs of a window, its first unit being `unit` and its first mention `mention` of the batch."""
-        mentions = self.x.mentions[self._mention_starts[doc] : self._mention_starts[doc + 1]].astype(np.int64)
+        mentions = self.x.mentions[self._mention_starts[doc] : self._mention_starts[doc + 1]]
         inside = (mentions[:, 0] >= window.first) & (mentions[:, 1] < window.end)
         numbers = np.cumsum(inside) - 1 + mention
-        pairs = self.x.pairs[self._pair_starts[doc] : self._pair_starts[doc + 1]].astype(np.int64)
+        pairs = self.x.pairs[self._pair_starts[doc] : self._pair_starts[doc + 1]]
         pairs = pairs[inside[pairs[:, 0]] & inside[pairs[:, 1]]] if len(pairs) else pairs
         seen = mentions[inside]
         seen[:, :2] += unit - window.first

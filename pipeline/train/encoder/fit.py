@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import logging
 import time
+from functools import partial
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,7 +24,7 @@ from pipeline.train.encoder.batches import Batch, Loader
 from pipeline.train.encoder.network import PAD, Encoder, Network
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_FAR = -1e4
 MASK = 3  # the unknown piece stands for a hidden one
 _LONGEST = (64, 128, 192, 256)  # pieces of a window; each epoch draws one
 N_LABELS = 13
@@ -51,6 +54,7 @@ class Settings(NamedTuple):
     taught: float = 1.0  # weight of the teacher, where there is one
     bfloat16: bool = True
     device: str = "cpu"
+    workers: int = 0  # processes that make batches ahead
     seed: int = 7
 
 
@@ -99,49 +103,71 @@ def _schedule(step: int, steps: int) -> float:
     return step / warm if step < warm else max(0.02, (steps - step) / max(1, steps - warm))
 
 
-def _to(batch: Batch, device: str) -> Batch:
-    return Batch(*(torch.from_numpy(part).to(device, non_blocking=True) for part in batch))  # type: ignore[arg-type]
+class Torches(NamedTuple):
+    """A batch on its device: `read` are the places of all units (of windows × width), `known` of those with a tag."""
+
+    pieces: Tensor
+    firsts: Tensor
+    read: Tensor
+    known: Tensor
+    tags: Tensor
+    sources: Tensor
+    mentions: Tensor
+    pairs: Tensor
 
 
-def loss(net: Network, batch: Batch, x: Examples, settings: Settings, teacher: Network | None = None) -> Tensor:
-    """The loss of a batch, a sum over: the tags of each corpus in its own block, what they allow of ours, relations, the teacher."""
-    device = settings.device
-    tags, sources = batch.tags, batch.sources
+def _to(batch: Batch, device: str) -> Torches:
+    read, known = np.flatnonzero(batch.firsts), np.flatnonzero(batch.tags >= 0)
+    tags, sources = batch.tags.reshape(-1)[known], batch.sources.reshape(-1)[known]
+    parts = (batch.pieces, batch.firsts, read, known, tags, sources, batch.mentions, batch.pairs)
+    return Torches(*(torch.from_numpy(np.asarray(part, np.int64)).to(device, non_blocking=True) for part in parts))
+
+
+class Ways(NamedTuple):
+    """For each source the tags of its block (0, elsewhere far below), for each tag what it allows of ours (likewise)."""
+
+    blocks: Tensor  # sources × tags
+    allowed: Tensor  # tags × our tags
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, x: Examples, device: str) -> Ways:
+        """The ways of labelling of these examples."""
+        starts = x.block_starts.tolist()
+        blocks = torch.full((len(starts) - 1, starts[-1]), _FAR)
+        for source, (start, end) in enumerate(zip(starts, starts[1:], strict=False)):
+            blocks[source, start:end] = 0
+        allowed = torch.where(torch.from_numpy(x.allowed), 0.0, _FAR)
+        return cls(blocks.to(device), allowed.to(device), tuple(starts))
+
+
+def loss(net: Network, batch: Torches, ways: Ways, settings: Settings, teacher: Network | None = None) -> Tensor:
+    """The loss of a batch, a sum over: each unit's tag in the block of its corpus, what it allows of ours, relations, the teacher."""
     logits, states = net(batch.pieces, batch.firsts)
-    logits = logits.float()
-    is_read = torch.arange(tags.shape[1], device=device) < (batch.firsts > 0).sum(1, keepdim=True)
-    total = torch.zeros((), device=device)
-    known = tags >= 0
-    n = known.sum().clamp(min=1)
-    for source, (start, end) in enumerate(zip(x.block_starts, x.block_starts[1:], strict=False)):
-        here = (sources == source) & known
-        part = functional.cross_entropy(logits[here][:, start:end], tags[here] - int(start), reduction="sum", label_smoothing=0.02)
-        total = total + torch.nan_to_num(part) / n
-    allowed = torch.from_numpy(x.allowed).to(device)
-    other = known & (sources > 0)
-    ours = functional.log_softmax(logits[other][:, : len(OURS)], 1)
-    total = total - settings.ours * torch.logsumexp(ours.masked_fill(~allowed[tags[other]], -1e4), 1).sum() / n
-    if len(batch.pairs):
-        flat = states.reshape(-1, states.shape[-1])
-        related = net.related(flat, batch.mentions, batch.pairs).float()
-        truth = batch.pairs[:, 3]
-        if (truth >= 0).any():
-            total = total + settings.pairs * functional.cross_entropy(related, truth, ignore_index=-1)
+    flat = states.reshape(-1, states.shape[-1])
+    logits = logits.reshape(-1, logits.shape[-1])
+    total = logits.new_zeros((), dtype=torch.float32)
+    if len(batch.known):
+        seen = logits[batch.known].float()
+        total = total + functional.cross_entropy(seen + ways.blocks[batch.sources], batch.tags)
+        ours = functional.log_softmax(seen[:, : len(OURS)], 1) + ways.allowed[batch.tags]
+        total = total - settings.ours * (torch.logsumexp(ours, 1) * (batch.sources > 0)).mean()
+    related = net.related(flat, batch.mentions, batch.pairs).float() if len(batch.pairs) else None
+    if related is not None:
+        total = total + settings.pairs * functional.cross_entropy(related, batch.pairs[:, 3], ignore_index=-1)
     if teacher is not None:
         with torch.no_grad():
             said, their_states = teacher(batch.pieces, batch.firsts)
-        told = said[is_read].float()
-        mine = logits[is_read]
-        taught = torch.zeros((), device=device)
-        for start, end in zip(x.block_starts, x.block_starts[1:], strict=False):
-            target = functional.softmax(told[:, start:end], 1)
-            taught = taught - (target * functional.log_softmax(mine[:, start:end], 1)).sum(1).mean() * (1.0 if start == 0 else 0.3)
-        if len(batch.pairs):
+            said = said.reshape(-1, said.shape[-1])[batch.read].float()
             flat = their_states.reshape(-1, their_states.shape[-1])
-            with torch.no_grad():
-                target = functional.softmax(teacher.related(flat, batch.mentions, batch.pairs).float(), 1)
-            taught = taught - settings.pairs * (target * functional.log_softmax(related, 1)).sum(1).mean()
-        total = total + settings.taught * taught
+            told = teacher.related(flat, batch.mentions, batch.pairs).float() if related is not None else None
+        mine = logits[batch.read].float()
+        for source, (start, end) in enumerate(zip(ways.starts, ways.starts[1:], strict=False)):
+            part = functional.softmax(said[:, start:end], 1) * functional.log_softmax(mine[:, start:end], 1)
+            total = total - settings.taught * (1.0 if source == 0 else 0.3) * part.sum(1).mean()
+        if related is not None and told is not None:
+            part = functional.softmax(told, 1) * functional.log_softmax(related, 1)
+            total = total - settings.taught * settings.pairs * part.sum(1).mean()
     return total
 
 
@@ -153,9 +179,9 @@ def fit(
     net.to(device).train()
     if teacher is not None:
         teacher.to(device).eval()
+    ways = Ways.of(x, device)
     loader = Loader(x)
-    random = np.random.default_rng(settings.seed)
-    plans = [_epoch(loader, x, settings, random) for _ in range(settings.epochs)]
+    plans = _plans([partial(_epoch, loader, settings, epoch) for epoch in range(settings.epochs)], settings.workers)
     steps = sum(map(len, plans))
     optimiser = torch.optim.AdamW(_groups(net, settings), weight_decay=0.01, betas=(0.9, 0.98), fused=device == "cuda")
     first_rates = [group["lr"] for group in optimiser.param_groups]
@@ -175,7 +201,7 @@ def fit(
             for group, rate in zip(optimiser.param_groups, first_rates, strict=True):
                 group["lr"] = rate * _schedule(step, steps)
             with torch.autocast(device, torch.bfloat16, enabled=settings.bfloat16):
-                found = loss(net, _to(batch, device), x, settings, teacher)
+                found = loss(net, _to(batch, device), ways, settings, teacher)
             optimiser.zero_grad()
             found.backward()
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -189,13 +215,27 @@ def fit(
     return net.eval()
 
 
-def _epoch(loader: Loader, x: Examples, settings: Settings, random: np.random.Generator) -> list[Batch]:
+def _epoch(loader: Loader, settings: Settings, epoch: int) -> list[Batch]:
+    random = np.random.default_rng((settings.seed, epoch))
     docs: list[int] = []
-    for doc, source in enumerate(x.sources):
+    for doc, source in enumerate(loader.x.sources):
         weight = settings.weights[source]  # raw, -1, stands last
         docs += [doc] * (int(weight) + (random.random() < weight % 1))
     most = int(random.choice(_LONGEST))
     return list(loader.batches(loader.places(docs, most), settings.batch, random))
+
+
+def _unlabelled(loader: Loader, settings: Settings, docs: Sequence[int], epoch: int) -> list[Batch]:
+    random = np.random.default_rng((settings.seed, epoch))
+    return list(loader.batches(loader.places(docs, _LONGEST[-1]), settings.batch, random))
+
+
+def _plans(epochs: Sequence[Callable[[], list[Batch]]], workers: int) -> list[list[Batch]]:
+    """The batches of all epochs, made by several processes where asked."""
+    if not workers:
+        return [epoch() for epoch in epochs]
+    with get_context("fork").Pool(workers) as pool:
+        return [made.get() for made in [pool.apply_async(epoch) for epoch in epochs]]
 
 
 def adapt(net: Network, x: Examples, settings: Settings, docs: Sequence[int]) -> Network:
@@ -203,11 +243,11 @@ def adapt(net: Network, x: Examples, settings: Settings, docs: Sequence[int]) ->
     device = settings.device
     net.to(device).train()
     loader = Loader(x)
-    random = np.random.default_rng(settings.seed)
     weights = net.encoder.words.weight
     bias = torch.zeros(len(weights), device=device, requires_grad=True)
     optimiser = torch.optim.AdamW([*net.encoder.parameters(), bias], lr=settings.rate, weight_decay=0.01, betas=(0.9, 0.98), fused=device == "cuda")
-    plans = [list(loader.batches(loader.places(docs, 256), settings.batch, random)) for _ in range(settings.epochs)]
+    epochs = [partial(_unlabelled, loader, settings, docs, epoch) for epoch in range(settings.epochs)]
+    plans = _plans(epochs, settings.workers)
     steps, step = sum(map(len, plans)), 0
     begun = time.perf_counter()
     for epoch, plan in enumerate(plans, 1):
