@@ -23,16 +23,19 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int32]
 
 OVERLAP = 32
+_STEP = 32  # lengths of windows are rounded up to a multiple
 
 
 class Batch(NamedTuple):
-    """`pieces`: windows × length, padded. `firsts`, `tags`, `sources`: windows × units, padded with 0, -1 and -1.
+    """`pieces`: windows × length, padded. The units of all windows stand in a row.
 
-    `mentions` and `pairs` are of all windows in a row; mentions name units by window × width + unit.
+    `places` are where their first pieces are (window × length + place), `counts` how many each window has. `mentions` name units of
+    the row, `pairs` name mentions.
     """
 
     pieces: Ints
-    firsts: Ints
+    places: Ints
+    counts: Ints
     tags: Ints
     sources: Ints
     mentions: Ints
@@ -70,40 +73,46 @@ class Loader:
         return found
 
     def batches(self, places: Sequence[Place], budget: int, random: Generator | None = None) -> Iterator[Batch]:
-        """Batches of at most `budget` pieces, padding included; in random order where there is a generator."""
-        order = sorted(places, key=lambda place: place.n_pieces)
-        groups: list[list[Place]] = [[]]
-        for place in order:
-            if groups[-1] and (len(groups[-1]) + 1) * (place.n_pieces + 2) > budget:
-                groups.append([])
-            groups[-1].append(place)
-        turns = range(len(groups)) if random is None else random.permutation(len(groups))
-        for turn in turns:
-            if groups[turn]:
-                yield self.batch(groups[turn])
+        """Batches of at most `budget` pieces, padding included; in random order where there is a generator.
 
-    def batch(self, group: Sequence[Place]) -> Batch:
+        There are few lengths, and but for the last batch of a length all have as many windows: a graphics card likes what it has seen.
+        """
+        by_length: dict[int, list[Place]] = {}
+        for place in places:
+            by_length.setdefault(-(-(place.n_pieces + 2) // _STEP) * _STEP, []).append(place)
+        groups = []
+        for length, alike in sorted(by_length.items()):
+            if random is not None:
+                random.shuffle(alike)  # type: ignore[arg-type]
+            size = max(1, budget // length)
+            groups += [(length, alike[at : at + size]) for at in range(0, len(alike), size)]
+        for turn in range(len(groups)) if random is None else random.permutation(len(groups)):
+            yield self.batch(*groups[turn])
+
+    def batch(self, length: int, group: Sequence[Place]) -> Batch:
         """One batch."""
-        n = len(group)
-        length = max(place.n_pieces for place in group) + 2
-        width = max(place.window.end - place.window.first for place in group)
-        pieces = np.full((n, length), PAD, np.int32)
-        firsts, tags, sources = (np.full((n, width), fill, np.int32) for fill in (0, -1, -1))
-        mentions, pairs, n_mentions = [], [], 0
+        pieces = np.full((len(group), length), PAD, np.int32)
+        columns: dict[str, list[Ints]] = {name: [] for name in Batch._fields[1:]}
+        n_units = n_mentions = 0
         for row, (doc, window, n_pieces) in enumerate(group):
             first, end = (int(self._doc_starts[doc] + at) for at in (window.first, window.end))
             start = self._unit_starts[first]
             pieces[row, 0], pieces[row, n_pieces + 1] = START, END
             pieces[row, 1 : n_pieces + 1] = self.x.pieces[start : start + n_pieces]
-            size = end - first
-            firsts[row, :size] = self._unit_starts[first:end] - start + 1
-            tags[row, :size] = self.x.tags[first:end]
-            sources[row, :size] = self.x.sources[doc]
-            seen, related = self._related(doc, window, row * width, n_mentions)
-            mentions.append(seen)
-            pairs.append(related)
-            n_mentions += len(seen)
-        return Batch(pieces, firsts, tags, sources, np.concatenate(mentions), np.concatenate(pairs))
+            mentions, pairs = self._related(doc, window, n_units, n_mentions)
+            found = {
+                "places": self._unit_starts[first:end] - start + 1 + row * length,
+                "counts": np.array([end - first]),
+                "tags": self.x.tags[first:end],
+                "sources": np.full(end - first, self.x.sources[doc]),
+                "mentions": mentions,
+                "pairs": pairs,
+            }
+            for name, values in found.items():
+                columns[name].append(values.astype(np.int32))
+            n_units += end - first
+            n_mentions += len(mentions)
+        return Batch(pieces, **{name: np.concatenate(parts) for name, parts in columns.items()})
 
     def _related(self, doc: int, window: Window, unit: int, mention: int) -> tuple[Ints, Ints]:
         """The mentions and pairs of a window, its first unit being `unit` and its first mention `mention` of the batch."""

@@ -104,11 +104,10 @@ def _schedule(step: int, steps: int) -> float:
 
 
 class Torches(NamedTuple):
-    """A batch on its device: `read` are the places of all units (of windows × width), `known` of those with a tag."""
+    """A batch on its device: `known` are the units with a tag, `tags` and `sources` theirs."""
 
     pieces: Tensor
-    firsts: Tensor
-    read: Tensor
+    places: Tensor
     known: Tensor
     tags: Tensor
     sources: Tensor
@@ -117,9 +116,8 @@ class Torches(NamedTuple):
 
 
 def _to(batch: Batch, device: str) -> Torches:
-    read, known = np.flatnonzero(batch.firsts), np.flatnonzero(batch.tags >= 0)
-    tags, sources = batch.tags.reshape(-1)[known], batch.sources.reshape(-1)[known]
-    parts = (batch.pieces, batch.firsts, read, known, tags, sources, batch.mentions, batch.pairs)
+    known = np.flatnonzero(batch.tags >= 0)
+    parts = (batch.pieces, batch.places, known, batch.tags[known], batch.sources[known], batch.mentions, batch.pairs)
     return Torches(*(torch.from_numpy(np.asarray(part, np.int64)).to(device, non_blocking=True) for part in parts))
 
 
@@ -143,25 +141,22 @@ class Ways(NamedTuple):
 
 def loss(net: Network, batch: Torches, ways: Ways, settings: Settings, teacher: Network | None = None) -> Tensor:
     """The loss of a batch, a sum over: each unit's tag in the block of its corpus, what it allows of ours, relations, the teacher."""
-    logits, states = net(batch.pieces, batch.firsts)
-    flat = states.reshape(-1, states.shape[-1])
-    logits = logits.reshape(-1, logits.shape[-1])
+    logits, states = net(batch.pieces, batch.places)
     total = logits.new_zeros((), dtype=torch.float32)
     if len(batch.known):
-        seen = logits[batch.known].float()
+        seen = logits.index_select(0, batch.known).float()
         total = total + functional.cross_entropy(seen + ways.blocks[batch.sources], batch.tags)
         ours = functional.log_softmax(seen[:, : len(OURS)], 1) + ways.allowed[batch.tags]
         total = total - settings.ours * (torch.logsumexp(ours, 1) * (batch.sources > 0)).mean()
-    related = net.related(flat, batch.mentions, batch.pairs).float() if len(batch.pairs) else None
+    related = net.related(states, batch.mentions, batch.pairs).float() if len(batch.pairs) else None
     if related is not None:
         total = total + settings.pairs * functional.cross_entropy(related, batch.pairs[:, 3], ignore_index=-1)
     if teacher is not None:
         with torch.no_grad():
-            said, their_states = teacher(batch.pieces, batch.firsts)
-            said = said.reshape(-1, said.shape[-1])[batch.read].float()
-            flat = their_states.reshape(-1, their_states.shape[-1])
-            told = teacher.related(flat, batch.mentions, batch.pairs).float() if related is not None else None
-        mine = logits[batch.read].float()
+            said, their_states = teacher(batch.pieces, batch.places)
+            said = said.float()
+            told = teacher.related(their_states, batch.mentions, batch.pairs).float() if related is not None else None
+        mine = logits.float()
         for source, (start, end) in enumerate(zip(ways.starts, ways.starts[1:], strict=False)):
             part = functional.softmax(said[:, start:end], 1) * functional.log_softmax(mine[:, start:end], 1)
             total = total - settings.taught * (1.0 if source == 0 else 0.3) * part.sum(1).mean()
@@ -253,7 +248,7 @@ def adapt(net: Network, x: Examples, settings: Settings, docs: Sequence[int]) ->
     for epoch, plan in enumerate(plans, 1):
         summed = torch.zeros((), device=device)
         for batch in plan:
-            pieces = torch.from_numpy(batch.pieces).to(device)
+            pieces = torch.from_numpy(batch.pieces).long().to(device)
             dice = torch.rand(pieces.shape, device=device)
             hidden = (dice < 0.15) & (pieces > MASK)
             given = torch.where(hidden & (dice < 0.12), MASK, pieces)
@@ -283,23 +278,26 @@ def measured(net: Network, x: Examples, settings: Settings) -> dict[str, float]:
     for batch in loader.batches(loader.places(range(len(x.doc_ends)), 192), settings.batch):
         there = _to(batch, settings.device)
         with torch.autocast(settings.device, torch.bfloat16, enabled=settings.bfloat16):
-            logits, states = net(there.pieces, there.firsts)
-            pairs = net.related(states.reshape(-1, states.shape[-1]), there.mentions, there.pairs) if len(batch.pairs) else None
+            logits, states = net(there.pieces, there.places)
+            pairs = net.related(states, there.mentions, there.pairs) if len(batch.pairs) else None
         if pairs is not None:
             found, truth = pairs.float().argmax(1).cpu().numpy(), batch.pairs[:, 3]
             sure = truth >= 0
             related[0] += int(((found == truth) & (truth > 0)).sum())
             related[1] += int(((found > 0) & sure).sum())
             related[2] += int((truth > 0).sum())
-        for row, source, truth in zip(logits.float().cpu().numpy(), batch.sources[:, 0], batch.tags, strict=True):
+        rows = logits.float().cpu().numpy()
+        end = 0
+        for size in batch.counts:
+            begin, end = end, end + int(size)
+            source = int(batch.sources[begin])
             if source < 0:
                 continue
-            start, end = int(x.block_starts[source]), int(x.block_starts[source + 1])
-            size = int((truth >= 0).sum())
-            scores = log_softmax(row[:size, start:end])
-            names = ["O", *(f"{p}-{k}" for k in range((end - start) // 2) for p in "BI")]
-            have = {s[:3] for s in spans(names, scores, best_tags(scores, [False] * size))}
-            want = {s[:3] for s in spans(names, scores, truth[:size] - start)}
+            start, stop = int(x.block_starts[source]), int(x.block_starts[source + 1])
+            scores = log_softmax(rows[begin:end, start:stop])
+            names = ["O", *(f"{p}-{k}" for k in range((stop - start) // 2) for p in "BI")]
+            have = {s[:3] for s in spans(names, scores, best_tags(scores, [False] * int(size)))}
+            want = {s[:3] for s in spans(names, scores, batch.tags[begin:end] - start)}
             count = counts.setdefault(f"source {source}", [0, 0, 0])
             for k, part in enumerate((have & want, have, want)):
                 count[k] += len(part)

@@ -1,6 +1,6 @@
 """The encoder in torch: a BERT with layer normalisation after each block, a head of tags over units, a head of relations over pairs.
 
-In: pieces (batch × length, padded with 1), the places of units' first pieces (batch × units, padded with 0). Out: states of the units
+In: pieces (windows × length, padded with 1), the places of all units' first pieces (window × length + place). Out: states of the units
 and, from them, logits. The parameters bear the names that `convert` and `graph` use.
 """
 
@@ -75,21 +75,25 @@ class Network(nn.Module):
         self.subject_label, self.object_label = nn.Embedding(labels, PAIR_WIDTH), nn.Embedding(labels, PAIR_WIDTH)
         self.relation = nn.Linear(PAIR_WIDTH, relations)
 
-    def forward(self, pieces: Tensor, firsts: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits and states of the units: batch × units × tags, batch × units × hidden."""
+    def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits and states of the units: units × tags, units × hidden."""
         read = self.encoder(pieces)
-        states = torch.take_along_dim(read, firsts[:, :, None], 1)
+        states = read.reshape(-1, read.shape[-1]).index_select(0, places)
         return self.head(functional.dropout(states, self.encoder.dropout, self.training)), states
 
     def related(self, states: Tensor, mentions: Tensor, pairs: Tensor) -> Tensor:
         """Logits of relations between mentions (pairs × relations).
 
-        `states` are those of all units in a row; a row of `mentions` is first unit, last unit and label; a row of `pairs` is two
-        mentions and the bucket of their distance.
+        A row of `mentions` is first unit, last unit and label; a row of `pairs` is two mentions and the bucket of their distance.
         """
-        spans = torch.cat([states[mentions[:, 0]], states[mentions[:, 1]]], 1)
+        spans = torch.cat([states.index_select(0, mentions[:, 0]), states.index_select(0, mentions[:, 1])], 1)
         spans = functional.dropout(spans, self.encoder.dropout, self.training)
-        subjects = self.subject(spans) + self.subject_label(mentions[:, 2])
-        objects = self.object(spans) + self.object_label(mentions[:, 2])
-        both = subjects[pairs[:, 0]] + objects[pairs[:, 1]] + self.distance(pairs[:, 2])
+        subjects = self.subject(spans) + _rows(self.subject_label, mentions[:, 2])
+        objects = self.object(spans) + _rows(self.object_label, mentions[:, 2])
+        both = subjects.index_select(0, pairs[:, 0]) + objects.index_select(0, pairs[:, 1]) + _rows(self.distance, pairs[:, 2])
         return self.relation(functional.dropout(functional.gelu(both), self.encoder.dropout, self.training))
+
+
+def _rows(table: nn.Embedding, numbers: Tensor) -> Tensor:
+    """Rows of a small table as a product: its gradient is one too, where that of a look-up would wait for a few crowded rows."""
+    return functional.one_hot(numbers, table.num_embeddings).to(table.weight.dtype) @ table.weight
