@@ -20,7 +20,6 @@ DOCS = {"train": ("a01-deepmind-agency", "b01-messaging-deals"), "dev": ("c01-mo
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three documents of the project in two splits, built."""
     root = tmp_path_factory.mktemp("gold")
-    (root / "texts").mkdir()
     for split, names in DOCS.items():
         (root / "gold" / split / "marked").mkdir(parents=True)
         for name in names:

@@ -228,6 +228,7 @@ def build(root: Path, texts: Path, predicates: dict[str, Predicate]) -> tuple[di
     """
     docs: dict[str, list[GoldDocument]] = {}
     problems: list[str] = []
+    texts.mkdir(parents=True, exist_ok=True)
     for split, folder in splits(root).items():
         docs[split] = []
         for doc in read_marked(folder / "marked"):
