@@ -13,8 +13,9 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli_common import Configs, fail, handled, one_of
+from pipeline.cli_common import Sets, Configs, fail, handled, one_of
 from pipeline.cli_gold import gold
+from pipeline.cli_ner import eval_ner
 from pipeline.errors import ConfigError
 
 main = typer.Typer(
@@ -25,8 +26,8 @@ main = typer.Typer(
     add_completion=False,
 )
 main.add_typer(gold, name="gold")
+main.command("eval-ner")(eval_ner)
 
-Sets = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value. May be repeated.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
 
 

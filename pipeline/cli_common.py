@@ -20,6 +20,7 @@ Configs = Annotated[
         "--config", help="TOML file with what differs from configs/base.toml; a bare name is one of configs/."
     ),
 ]
+Sets = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value. May be repeated.")]
 
 
 def handled(command: Callable[..., None]) -> Callable[..., None]:

@@ -7,10 +7,12 @@ Known: ANERcorp in the CAMeL Lab split (no blank lines; a sentence ends at its f
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.core.spans import VALUE_LABELS
 from pipeline.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -105,3 +107,55 @@ def score(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> dict
     labels = sorted(n_gold | n_found)
     by_label = {label: Prf(right[label], n_found[label], n_gold[label]) for label in labels}
     return {"all": Prf(right.total(), n_found.total(), n_gold.total()), **by_label}
+
+
+def documents(sentences: Sequence[Sentence], size: int = 12) -> Iterator[tuple[str, list[list[tuple[int, int]]]]]:
+    """Texts of some sentences, one a line, with the places of the words of each sentence."""
+    for at in range(0, len(sentences), size):
+        lines, places, offset = [], [], 0
+        for sentence in sentences[at : at + size]:
+            row = []
+            for word in sentence.words:
+                row.append((offset, offset + len(word)))
+                offset += len(word) + 1
+            lines.append(" ".join(sentence.words))
+            places.append(row)
+        yield "\n".join(lines), places
+
+
+def tags_of(places: Sequence[Sequence[tuple[int, int]]], found: Iterable[tuple[int, int, str]]) -> Iterator[list[str]]:
+    """The tags of words that spans of a text touch, sentence by sentence.
+
+    >>> list(tags_of([[(0, 3), (4, 9)], [(10, 12)]], [(5, 12, "LOC")]))
+    [['O', 'B-LOC'], ['B-LOC']]
+    """
+    spans_left = sorted(found)
+    for row in places:
+        tags = []
+        before: tuple[int, int, str] | None = None
+        for start, end in row:
+            over = next((span for span in spans_left if span[0] < end and span[1] > start), None)
+            tags.append("O" if over is None else f"{'I' if over == before else 'B'}-{over[2]}")
+            before = over
+            while spans_left and spans_left[0][1] <= end:
+                spans_left.pop(0)
+        yield tags
+
+
+def to_theirs(labels: dict[str, dict[str, list[str]]], scheme: str) -> dict[str, str]:
+    """Our label → that of a corpus: the first of its labels that can be ours, values left out."""
+    found: dict[str, str] = {}
+    for theirs, ours in labels[scheme].items():
+        for label in ours:
+            if theirs != "O" and label != "O":
+                found.setdefault(label, theirs)
+    return {ours: theirs for ours, theirs in found.items() if ours not in VALUE_LABELS}
+
+
+def read_labels(path: Path) -> dict[str, dict[str, list[str]]]:
+    """Corpus → its label → what it can be in ours (`corpus_labels.tsv` of the lexicons)."""
+    found: dict[str, dict[str, list[str]]] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t"):
+            found.setdefault(row["corpus"], {})[row["theirs"]] = row["ours"].split()
+    return found

@@ -5,7 +5,8 @@ In: the sizes and float32 arrays of `network`. Out: a model with the inputs `pie
 
 One window is one call, without padding: matrices are quantised by the largest value of the whole input, so a window that shared a
 call with others would be read a little differently in other company. Weights are int8 with a scale for each column, activations
-uint8 with a scale for each call, embeddings int8 with a scale for each row.
+uint8 with a scale for each call, embeddings int8 with a scale for each row. The signs <s> and </s> are attended to when there is nothing
+else to attend to and have values ten times larger than words; in the feed-forward blocks they have a scale of their own.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, name=output, **settings))
         return output
 
-    def product(self, x: str, name: str, weight: NDArray[Any], bias: NDArray[Any]) -> str:
-        """X times a matrix (out × in) in int8, plus the bias."""
+    def product(self, x: str, name: str, weight: NDArray[Any], bias: NDArray[Any], *, apart: bool = False) -> str:
+        """X times a matrix (out × in) in int8, plus the bias; with the first and last piece quantised apart where asked."""
         columns = weight.T
         scale = np.maximum(np.abs(columns).max(0), 1e-8) / 127
         quantised = np.clip(np.rint(columns / scale), -127, 127).astype(np.int8)
@@ -52,7 +53,15 @@ class _Graph:
             "",
             self.constant(f"{name}.bias", bias.astype(np.float32)),
         ]
-        return self.node("DynamicQuantizeMatMul", inputs, name, _FUSED)
+        if not apart:
+            return self.node("DynamicQuantizeMatMul", inputs, name, _FUSED)
+        inner = self.node("Slice", [x, "one", "minus.one", "one"], f"{name}.inner")
+        edges = self.node("Gather", [x, "edges"], f"{name}.edges", axis=1)
+        outputs = [f"{name}.{part}" for part in ("start", "between", "end")]
+        self.node("DynamicQuantizeMatMul", [inner, *inputs[1:]], outputs[1], _FUSED)
+        both = self.node("DynamicQuantizeMatMul", [edges, *inputs[1:]], f"{name}.both", _FUSED)
+        self.nodes.append(helper.make_node("Split", [both, "ones"], [outputs[0], outputs[2]], name=f"{name}.parted", axis=1))
+        return self.node("Concat", outputs, name, axis=1)
 
     def split(self, x: str, outputs: list[str]) -> None:
         self.nodes.append(helper.make_node("Split", [x], outputs, name=f"{x}.split", axis=-1))
@@ -71,7 +80,8 @@ def built(arrays: Mapping[str, NDArray[Any]], *, layers: int, heads: int) -> onn
     g.constant("words", np.clip(np.rint(words / scale), -127, 127).astype(np.int8))
     g.constant("words.scale", scale.astype(np.float32))
     g.constant("positions", arrays["positions.weight"].astype(np.float32))
-    g.constant("first", np.array([0], np.int64))
+    for name, value in (("first", [0]), ("one", [1]), ("minus.one", [-1]), ("edges", [0, -1]), ("ones", [1, 1])):
+        g.constant(name, np.array(value, np.int64))
     rows = g.node("Cast", [g.node("Gather", ["words", "pieces"], "rows")], "rows.float", to=TensorProto.FLOAT)
     rows = g.node("Mul", [rows, g.node("Gather", ["words.scale", "pieces"], "rows.scale")], "embedded.words")
     places = g.node("Slice", ["positions", "first", g.node("Shape", ["pieces"], "length")], "embedded.places")
@@ -113,5 +123,5 @@ def _layer(g: _Graph, x: str, name: str, arrays: Mapping[str, NDArray[Any]], hea
     g.split(g.product(x, f"{name}.asked", np.concatenate(weights), np.concatenate(biases)), asked)
     mixed = g.node("MultiHeadAttention", asked, f"{name}.mixed", _FUSED, num_heads=heads)
     x = g.added_norm(g.product(mixed, f"{name}.output", *part("output")), x, f"{name}.attended", *part("attended"))
-    up = g.node("Gelu", [g.product(x, f"{name}.up", *part("up"))], f"{name}.bent", _FUSED)
-    return g.added_norm(g.product(up, f"{name}.down", *part("down")), x, f"{name}.fed", *part("fed"))
+    up = g.node("Gelu", [g.product(x, f"{name}.up", *part("up"), apart=True)], f"{name}.bent", _FUSED)
+    return g.added_norm(g.product(up, f"{name}.down", *part("down"), apart=True), x, f"{name}.fed", *part("fed"))

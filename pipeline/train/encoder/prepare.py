@@ -5,7 +5,6 @@ In: paths of the data. Out: the files. Nothing of the public test sets is read; 
 
 from __future__ import annotations
 
-import csv
 import logging
 from random import Random
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ import numpy as np
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.gold import read_predicates
+from pipeline.evaluate.iob import read_labels
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.ner.encoder.pieces import Pieces
 from pipeline.ner.encoder.units import units
@@ -35,16 +35,6 @@ _DEV_SHARE = {"anercorp": 0.1, "wikifane": 0.03}  # of a corpus without a develo
 _VARIANTS = 6  # of each gold document
 _INVENTED = 3000
 _COMMON = slice(300, 12_000)  # ranks of the words that invented names are made of
-
-
-def labels_of(config: Config) -> dict[str, dict[str, list[str]]]:
-    """Corpus → its label → what it can be in ours."""
-    path = config.paths.seeds / "lexicons" / "corpus_labels.tsv"
-    found: dict[str, dict[str, list[str]]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t"):
-            found.setdefault(row["corpus"], {})[row["theirs"]] = row["ours"].split()
-    return found
 
 
 def names_of(config: Config, reader: corpora.Reader) -> augment.Pools:
@@ -83,7 +73,7 @@ def prepare(
         if not any(folder.glob("*.json")):
             raise ConfigError(f"no gold documents (*.json) in {folder}")
     reader = corpora.Reader(config)
-    labels = labels_of(config)
+    labels = read_labels(config.paths.seeds / "lexicons" / "corpus_labels.tsv")
     learnt: list[Doc] = []
     measured: list[Doc] = []
     for scheme, (name, *dev_names) in FILES.items():
