@@ -6,6 +6,7 @@ In: the flat units of a sentence and what is known of its document. Out: `Draft`
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
@@ -17,6 +18,7 @@ from pipeline.relate.reading import Segment, Unit
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipeline.relate.frames import Frames
     from pipeline.relate.matchers import Match, Matchers
     from pipeline.relate.patterns import Predicate
     from pipeline.relate.story import Story
@@ -51,6 +53,7 @@ class Rules(NamedTuple):
 
     predicates: dict[str, Predicate]
     matchers: Matchers
+    frames: Frames
     openers: frozenset[str]
 
 
@@ -66,7 +69,7 @@ def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
         yield from _relate(match, whole, rules, scene, respectively=respectively)
     folded = reading.phrases(flat, tokens)
     for segment in reading.segments(folded, rules.openers):
-        for match in rules.matchers.find(segment.units, "clause"):
+        for match in itertools.chain(rules.matchers.find(segment.units, "clause"), rules.frames.find(segment.units)):
             yield from _relate(match, segment, rules, scene, respectively=respectively)
 
 

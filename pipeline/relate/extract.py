@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
-from pipeline.relate import coreference, lexicon, patterns, reading, status
+from pipeline.relate import coreference, frames, lexicon, patterns, reading, status
 from pipeline.relate.choose import choose
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
@@ -62,13 +62,13 @@ def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowl
     folder = seeds / "relations"
     known = patterns.predicates(folder / "predicates.tsv")
     book = patterns.patterns(folder / "patterns", known)
-    words = lexicon.load(folder, patterns.literals(book))
+    words = lexicon.load(folder, patterns.literals(book) | frames.LITERALS)
     matchers = Matchers(book, known, words)
     answers = sorted(form for form, cues in words.cues.items() if any(cue.kind == "answer" for cue in cues))
     answer = re.compile(rf"^[ \t]*(?:{'|'.join(answers)})[ \t]*:.*$", re.MULTILINE)
     return Knowledge(
         words,
-        Rules(known, matchers, reading.openers(words)),
+        Rules(known, matchers, frames.load(folder, known, words), reading.openers(words)),
         answer,
         *_belonging(seeds / "gazetteer"),
         max_tokens,
@@ -120,7 +120,8 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
             continue
         span = _span(doc.tokens, doc.mentions[inside[0]].first)
         stems = [token.stem for token in doc.tokens[span[0] : span[1]]]
-        if not known.rules.matchers.worth(stems, {doc.mentions[i].label for i in inside}):
+        labels = {doc.mentions[i].label for i in inside}
+        if not known.rules.frames.worth(stems, labels) and not known.rules.matchers.worth(stems, labels):
             continue
         start = doc.sentences[number].start
         answering = interviewee if _inside(start, answers) else None
