@@ -214,7 +214,7 @@ def _active(units: Sequence[Unit], i: int, frame: Frame) -> Iterator[Match]:
     if pronoun is not None:
         if head is not None and units[head].symbol in labels:
             yield _match(frame, i, agent, head, sure=True)
-        elif head is None and i < agent <= pronoun + 2:
+        elif head is None and (i < agent <= pronoun + 4 or agent == i - 1):
             yield _match(frame, i, agent, pronoun)
         return
     theme = _theme(units, i + 1, frame, agent)
@@ -364,13 +364,13 @@ def _antecedent(units: Sequence[Unit], i: int) -> int | None:
     return None
 
 
-def _fronted(units: Sequence[Unit], i: int, labels: frozenset[str]) -> int | None:
-    """The name in front of what describes it: «X المملوكة»، «X، الشريك المؤسس»، «X، وهي منافس»، «X هو مؤسس»."""
+def _fronted(units: Sequence[Unit], i: int, labels: frozenset[str], *, apart: bool = False) -> int | None:
+    """The name in front of what describes it: «X المملوكة»، «X، الشريك المؤسس»، «X، وهي منافس»، «X هو مؤسس»; `apart`: not «X مؤسس»."""
     comma = 0
     for j in range(i - 1, max(-1, i - 1 - _FRONT), -1):
         unit = units[j]
         if unit.symbol in labels:
-            return j
+            return j if not apart or comma or any(between.symbol == PRONOUN for between in units[j + 1 : i]) else None
         if unit.symbol == "،":
             comma += 1
             if comma > 1:
@@ -395,7 +395,7 @@ def _relational(units: Sequence[Unit], i: int, frame: NounFrame) -> Iterator[Mat
         return
     labels = frame.labels[frame.holder]
     after = _held(units, possessor, labels)
-    before = _fronted(units, i, labels) if units[possessor].symbol != PRONOUN else None
+    before = _fronted(units, i, labels, apart=True) if units[possessor].symbol != PRONOUN else None
     for holder in (after, before):
         if holder is not None and holder != possessor:
             yield _match(frame, i, holder, possessor, sure=True)
