@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
 from pipeline.relate import arguments, reading
-from pipeline.relate.coreference import Scene, carried, resolve
+from pipeline.relate.coreference import Scene, carried, first_person, resolve, topical
 from pipeline.relate.lexicon import OTHER, PRONOUN
 from pipeline.relate.reading import Segment, Unit
 
@@ -86,7 +86,7 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
             labels[pattern.agent] = frozenset({units[other].symbol})
         places[pattern.agent] = _agent(match, segment, scene, labels=labels[pattern.agent], other=other)
         carries = pattern.agent if places[pattern.agent] is None else ""
-        if carries and not pattern.carry:
+        if carries and not (pattern.carry or pattern.topic):
             return
     score = pattern.score
     who: dict[str, tuple[int, ...]] = {}
@@ -101,7 +101,9 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
             if _unnamed(units, at)
             else (labels[slot],)
         ):
-            if at is None:
+            if at is None and pattern.topic:
+                mentions = mentions or topical(segment, match.trigger, wanted, scene)
+            elif at is None:
                 mentions = mentions or carried(segment, match.trigger, wanted, scene, barred)
             else:
                 mentions = mentions or resolve(segment, at, wanted, scene, barred)
@@ -152,17 +154,15 @@ def _unnamed(units: Sequence[Unit], at: int | None) -> bool:
 def _agent(match: Match, segment: Segment, scene: Scene, *, labels: frozenset[str], other: int | None) -> int | None:
     """The unit of the subject that the form does not name; None where it must be carried from another sentence."""
     units, at = segment.units, match.trigger
-    if match.pattern.near:
+    if match.pattern.topic and any(label in scene.told.topics for label in labels):
+        return None
+    if match.pattern.near or match.pattern.topic:
         found = arguments.nearest(units, at, labels, other=other)
         return arguments.subject_of(units, at, labels, other=other) if found is None else found
     if "the.org" in units[at].classes:
         # «الشركة الصينية» speaks of a company itself, unless its name follows.
         return None if match.end >= len(units) or units[match.end].symbol not in labels else at
-    if (
-        scene.us is not None
-        and arguments.is_verb(units[at])
-        and first_person(scene.told.tokens[units[at].first].stem, units[at])
-    ):
+    if arguments.is_verb(units[at]) and first_person(scene.told.tokens[units[at].first].stem, units[at]):
         return None
     found = arguments.subject_of(units, at, labels, other=other)
     if (
@@ -175,11 +175,6 @@ def _agent(match: Match, segment: Segment, scene: Scene, *, labels: frozenset[st
     if found is None and match.pattern.carry:
         found = arguments.carried(units, at, labels, other=other)
     return found
-
-
-def first_person(stem: str, unit: Unit) -> bool:
-    """Whether a verb says «we»: نطلق, أطلقنا."""
-    return ("#present" in unit.classes and stem[:1] == "ن") or ("#past" in unit.classes and stem.endswith("نا"))
 
 
 def _feminine(unit: Unit, told: Story) -> bool:

@@ -207,10 +207,10 @@ def _us(told: Story, doc: Document, *, answering: int | None, sentence: int, spa
             if told.mentions[i].label == "PERSON" and colon and told.mentions[i].last < colon
         ]
         speaker = people[-1] if people else None
-    if speaker is None:
-        return None
-    post = told.posts.get(told.ids[speaker] or "")
-    return post if post is not None else next(iter(told.posts.values()), None) if answering is not None else None
+    post = None if speaker is None else told.posts.get(told.ids[speaker] or "")
+    if post is None and answering is not None:
+        post = next(iter(told.posts.values()), None)
+    return post
 
 
 def _finish(

@@ -158,7 +158,7 @@ def _slots(first: str, second: str, predicate: Predicate, place: str) -> tuple[s
 
 def _patterns(ident: str, predicate: Predicate, agent: str, labels: frozenset[str], score: str) -> tuple[Pattern, Pattern]:
     """A frame as the pattern that its matches name: what it says, and what it presupposes."""
-    said = Pattern(ident, predicate.name, (), agent, labels, "clause", False, False, False, float(score), ())
+    said = Pattern(ident, predicate.name, (), agent, labels, "clause", False, False, False, False, float(score), ())
     return said, said._replace(presupposed=True, score=float(score) + 0.05)
 
 
@@ -395,7 +395,7 @@ def _relational(units: Sequence[Unit], i: int, frame: NounFrame) -> Iterator[Mat
         return
     labels = frame.labels[frame.holder]
     after = _held(units, possessor, labels)
-    before = _fronted(units, i, labels, apart=True) if units[possessor].symbol != PRONOUN else None
+    before = _fronted(units, i, labels, apart="PERSON" in labels) if units[possessor].symbol != PRONOUN else None
     for holder in (after, before):
         if holder is not None and holder != possessor:
             yield _match(frame, i, holder, possessor, sure=True)
