@@ -88,7 +88,8 @@ def story(
 
 
 def _topics(mentions: Sequence[Mention], ids: Sequence[str | None], counts: Counter[str]) -> dict[str, int]:
-    """The first mention of the most named id of a label, where it is named twice as often as the next one or stands in the first line."""
+    """The first mention of the most named id of a label, where no other is named, or it is named twice as often as the
+    next one, or twice and in the first line."""
     first: dict[str, dict[str, int]] = defaultdict(dict)
     for number, (mention, ident) in enumerate(zip(mentions, ids, strict=True)):
         if ident:
@@ -98,7 +99,7 @@ def _topics(mentions: Sequence[Mention], ids: Sequence[str | None], counts: Coun
         ranked = sorted(known, key=lambda ident: (-counts[ident], known[ident]))
         best, second = ranked[0], ranked[1] if len(ranked) > 1 else None
         early = mentions[known[best]].sentence == 0
-        if counts[best] >= _TWICE and (second is None or early or counts[best] >= _TWICE * counts[second]):
+        if second is None or (counts[best] >= _TWICE and (early or counts[best] >= _TWICE * counts[second])):
             found[label] = known[best]
     return found
 
