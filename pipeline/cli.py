@@ -243,7 +243,9 @@ def evaluate(
     out: Annotated[Path, typer.Option("--out", "--tables", help="Folder of a run, or its tables.")] = Path("out"),
     gold_mentions: Annotated[
         bool,
-        typer.Option("--gold-mentions", help="Relations alone: relate on the gold's own mentions and ids; needs no run."),
+        typer.Option(
+            "--gold-mentions", help="Relations alone: relate on the gold's own mentions and ids; needs no run."
+        ),
     ] = False,
     errors: Annotated[
         bool, typer.Option("--errors", help="List every error with its sentence; those of triples by predicate.")

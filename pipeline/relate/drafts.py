@@ -10,7 +10,7 @@ import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
-from pipeline.relate import arguments, reading
+from pipeline.relate import arguments, reading, valency
 from pipeline.relate.coreference import Scene, carried, first_person, resolve, topical
 from pipeline.relate.lexicon import OTHER, PRONOUN
 from pipeline.relate.reading import Segment, Unit
@@ -31,7 +31,7 @@ _REFERRED, _CARRIED = 0.05, 0.1
 class Draft(NamedTuple):
     """A statement. `subject` and `object` are numbers of mentions; `trigger`, `first` and `last` are tokens, the last two of
     the evidence; `qualifier` are the tokens of a role, `words` those that the
-    pattern names itself.
+    pattern names itself; a `guessed` trigger is no rival of patterns that know theirs (`candidates`).
     """
 
     predicate: str
@@ -46,15 +46,19 @@ class Draft(NamedTuple):
     segment: Segment
     qualifier: tuple[int, int] | None
     words: frozenset[int]
+    guessed: bool = False
 
 
 class Rules(NamedTuple):
-    """What is loaded of predicates and patterns; `openers` are the classes that open a parenthesis after a name."""
+    """What is loaded of predicates and patterns; `openers` are the classes that open a parenthesis after a name, `carriers` those of
+    the words that can carry each predicate.
+    """
 
     predicates: dict[str, Predicate]
     matchers: Matchers
     frames: Frames
     openers: frozenset[str]
+    carriers: dict[str, frozenset[str]]
 
 
 def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
@@ -69,7 +73,9 @@ def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
         yield from _relate(match, whole, rules, scene, respectively=respectively)
     folded = reading.phrases(flat, tokens)
     for segment in reading.segments(folded, rules.openers):
-        for match in itertools.chain(rules.matchers.find(segment.units, "clause"), rules.frames.find(segment.units)):
+        for match in itertools.chain(
+            rules.matchers.find(segment.units, "clause"), valency.find(rules.frames, segment.units)
+        ):
             yield from _relate(match, segment, rules, scene, respectively=respectively)
 
 
@@ -122,7 +128,7 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     within = match.subject == match.object and match.subject is not None
     pairs = arguments.among(who["S"]) if within else arguments.pairs(who["S"], who["O"], respectively=respectively)
     for subject, thing in pairs:
-        if _typed(scene, subject, thing, predicate):
+        if may_relate(scene, subject, thing, predicate):
             trigger = units[match.trigger].first
             yield Draft(
                 predicate.name,
@@ -192,7 +198,8 @@ def _predicative(match: Match, segment: Segment, told: Story) -> bool:
     return participle and not segment.inner and not told.tokens[unit.first].stem.startswith("ال")
 
 
-def _typed(scene: Scene, subject: int, thing: int, predicate: Predicate) -> bool:
+def may_relate(scene: Scene, subject: int, thing: int, predicate: Predicate) -> bool:
+    """Whether two mentions have the types that a predicate takes, and are two things."""
     told = scene.told
     left, right = told.mentions[subject], told.mentions[thing]
     if left.label not in predicate.domain or right.label not in predicate.range or told.ids[subject] is None:

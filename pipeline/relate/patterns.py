@@ -144,6 +144,13 @@ def _pattern(entry: dict[str, Any], known: dict[str, Predicate], place: str) -> 
     )  # fmt: skip
 
 
+def classes(pattern: Pattern) -> set[str]:
+    """The classes of words that the forms of a pattern name."""
+    elements = (element for form in pattern.forms for element in form.removeprefix("^").removesuffix("$").split())
+    words = (found["word"] for element in elements if (found := ELEMENT.match(element)) and found["word"])
+    return {part for word in words for part in word.removesuffix("?").split("|") if CLASS.fullmatch(part)}
+
+
 def literals(book: Iterable[Pattern]) -> set[str]:
     """The Arabic words that forms name themselves."""
     words = {

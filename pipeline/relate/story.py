@@ -89,7 +89,8 @@ def story(
 
 def _topics(mentions: Sequence[Mention], ids: Sequence[str | None], counts: Counter[str]) -> dict[str, int]:
     """The first mention of the most named id of a label, where no other is named, or it is named twice as often as the
-    next one, or twice and in the first line."""
+    next one, or twice and in the first line.
+    """
     first: dict[str, dict[str, int]] = defaultdict(dict)
     for number, (mention, ident) in enumerate(zip(mentions, ids, strict=True)):
         if ident:

@@ -69,4 +69,3 @@ def _texts(docs: Iterable[GoldDocument]) -> pa.RecordBatch:
         for name, values in columns.items():
             values.append(known.get(name))
     return pa.RecordBatch.from_pydict(columns, schema.DOCUMENTS)
-
