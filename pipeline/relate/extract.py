@@ -161,7 +161,7 @@ def _read(
             continue
         span = _span(doc.tokens, doc.mentions[inside[0]].first)
         stems = [token.stem for token in doc.tokens[span[0] : span[1]]]
-        labels = {doc.mentions[i].label for i in inside}
+        labels = [doc.mentions[i].label for i in inside]
         expected = by_sentence.get(number, ())
         if (
             not expected

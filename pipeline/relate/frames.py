@@ -15,6 +15,7 @@ from pipeline.errors import SeedError
 from pipeline.relate.inflect import fold
 from pipeline.relate.lexicon import rows
 from pipeline.relate.patterns import Pattern, Predicate
+from pipeline.relate.reading import REFERRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -65,15 +66,23 @@ class NounFrame(NamedTuple):
 
 
 class Frames(NamedTuple):
-    """The frames that each class of words evokes, and, for each form of such a word, the labels of which a sentence must hold one."""
+    """The frames that each class of words evokes, and the `symbols` of these words. `forms` are, for each form of such a word, the labels
+    of the slots of its frames, `standing` forms that may stand for a name: pronouns, «الشركة».
+    """
 
     verbs: dict[str, tuple[Frame, ...]]
     nouns: dict[str, tuple[NounFrame, ...]]
-    forms: dict[str, frozenset[str]]
+    symbols: frozenset[str]
+    forms: dict[str, tuple[tuple[frozenset[str], frozenset[str]], ...]]
+    standing: frozenset[str]
 
-    def worth(self, stems: Iterable[str], labels: set[str]) -> bool:
-        """Whether a frame can be read in a sentence, by its stems and the labels of its names."""
-        return any(not labels.isdisjoint(self.forms[stem]) for stem in stems if stem in self.forms)
+    def worth(self, stems: Sequence[str], labels: Sequence[str]) -> bool:
+        """Whether a frame can be read in a sentence, by its stems and the labels of its names: two names, or one and a pronoun."""
+        evoking = [stem for stem in stems if stem in self.forms]
+        if not evoking:
+            return False
+        pronoun = any(stem in self.standing for stem in stems)
+        return any(_fit(slots, labels, pronoun=pronoun) for stem in evoking for slots in self.forms[stem])
 
 
 def load(folder: Path, known: dict[str, Predicate], lexicon: Lexicon) -> Frames:
@@ -81,7 +90,7 @@ def load(folder: Path, known: dict[str, Predicate], lexicon: Lexicon) -> Frames:
     verbs: dict[str, list[Frame]] = defaultdict(list)
     nouns: dict[str, list[NounFrame]] = defaultdict(list)
     kinds: tuple[Mapping[str, Sequence[Frame | NounFrame]], ...] = (verbs, nouns)
-    forms: dict[str, set[str]] = defaultdict(set)
+    forms: dict[str, set[tuple[frozenset[str], frozenset[str]]]] = defaultdict(set)
     for place, cells in rows(folder / "frames.tsv", COLUMNS):
         ident, name, acting, theme, joined, verb, noun, doer, done, score = cells
         predicate, (slot, labels) = _predicate(name, known, place), _slots(acting, theme, known[name], place)
@@ -97,18 +106,32 @@ def load(folder: Path, known: dict[str, Predicate], lexicon: Lexicon) -> Frames:
         relational = NounFrame(said, presupposed, slot, labels, _words(joined), _classes(noun, lexicon, place))
         for each in relational.noun:
             nouns[each].append(relational)
-    evoking: dict[str, set[str]] = defaultdict(set)
+    evoking: dict[str, set[tuple[frozenset[str], frozenset[str]]]] = defaultdict(set)
     for kind in kinds:
         for name, found in kind.items():
-            evoking[name].update(*(labels for frame in found for labels in frame.labels.values()))
+            evoking[name].update((frame.labels["S"], frame.labels["O"]) for frame in found)
     for form, word in lexicon.words.items():
         for name in word.classes & evoking.keys():
             forms[form.replace("ة", "ه")] |= evoking[name]
     return Frames(
         {name: tuple(found) for name, found in verbs.items()},
         {name: tuple(found) for name, found in nouns.items()},
-        {form: frozenset(labels) for form, labels in forms.items()},
+        frozenset().union(*(lexicon.symbols[name] for name in evoking)),
+        {form: tuple(slots) for form, slots in forms.items()},
+        frozenset(
+            form.replace("ة", "ه")
+            for form, word in lexicon.words.items()
+            if word.pronoun or not word.classes.isdisjoint({"he", *REFERRING})
+        ),
     )
+
+
+def _fit(slots: tuple[frozenset[str], frozenset[str]], labels: Sequence[str], *, pronoun: bool) -> bool:
+    """Whether two names have the labels of two slots; a pronoun stands for one of them."""
+    subjects, objects = (sum(label in slot for label in labels) for slot in slots)
+    if pronoun:
+        return bool(subjects or objects)
+    return bool(subjects and objects) and len(labels) > 1
 
 
 def _predicate(name: str, known: dict[str, Predicate], place: str) -> Predicate:

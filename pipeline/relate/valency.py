@@ -40,6 +40,8 @@ _BEING = frozenset({"reach", "value.v"})
 def find(frames: Frames, units: Sequence[Unit]) -> Iterator[Match]:
     """All readings of the words of a clause that evoke a frame."""
     for i, unit in enumerate(units):
+        if unit.symbol not in frames.symbols or not unit.classes:
+            continue
         for name in sorted(unit.classes):
             for frame in frames.verbs.get(name, ()):
                 yield from _verbal(units, i, frame, name)
@@ -305,7 +307,12 @@ def _possessor(units: Sequence[Unit], i: int, frame: NounFrame) -> int | None:
         elif unit.symbol == "و":
             if joined:
                 return None
-        elif "gov" in unit.classes or unit.symbol in ("،", "(", ")") or _stops(unit) or (unit.symbol in LABELS and unit.symbol != "NORP"):
+        elif (
+            "gov" in unit.classes
+            or unit.symbol in ("،", "(", ")")
+            or _stops(unit)
+            or (unit.symbol in LABELS and unit.symbol != "NORP")
+        ):
             return None
     return None
 

@@ -24,7 +24,10 @@ def courts(tmp_path_factory: pytest.TempPathFactory) -> extract.Knowledge:
     folder = tmp_path_factory.mktemp("seeds")
     relations = copy(folder) / "relations"
     append(relations / "predicates.tsv", "sued\tORG\tORG\tno\t-\tno\ttook to court\n")
-    append(relations / "words.tsv", "sue\tverb\tقاضى/يقاضي\nsue.n\tmasdar\tمقاضاة\nsue.doer\tadj\tمقاضي\nsue.done\tadj\tمقاضى\nsuitor\tadj\tخصيم\n")
+    append(
+        relations / "words.tsv",
+        "sue\tverb\tقاضى/يقاضي\nsue.n\tmasdar\tمقاضاة\nsue.doer\tadj\tمقاضي\nsue.done\tadj\tمقاضى\nsuitor\tadj\tخصيم\n",
+    )
     append(relations / "frames.tsv", FRAME)
     append(relations / "nouns.tsv", SUITOR)
     return extract.load(folder)
