@@ -73,6 +73,19 @@ def reading(name: str) -> str:
     return readings_of([name])[0]
 
 
+def likeness(left: str, right: str) -> tuple[float, float]:
+    """Edit similarities, 0 to 1, of the letters and of the consonants of two readings.
+
+    >>> likeness("بوتين", "بوتن"), likeness("بوتين", "بوتكين")[1] < 1
+    ((0.8, 1.0), True)
+    """
+    said, other = reading(left), reading(right)
+    return (
+        Levenshtein.normalized_similarity(said, other),
+        Levenshtein.normalized_similarity(*consonants_of([said, other])),
+    )
+
+
 class Sounds:
     """All spellings by their keys; a hundred thousand take a second to arrange."""
 
@@ -100,8 +113,8 @@ class Sounds:
         high = self._codes.searchsorted(wanted, side="right").tolist()
         return sorted({n for a, b in zip(low, high, strict=True) if b > a for n in self._numbers[a:b].tolist()})
 
-    def best(self, name: str, among: Iterable[int], *, limit: int = 6) -> list[tuple[int, float]]:
-        """Of some spellings those that read most alike, with the mean edit similarity of letters and consonants, 0 to 1."""
+    def best(self, name: str, among: Iterable[int], *, limit: int = 6) -> list[tuple[int, float, float]]:
+        """Of some spellings those that read most alike, with the edit similarities of their letters and consonants, 0 to 1."""
         said = reading(name)
         bones = consonants_of([said])[0]
         found = extract(
@@ -112,13 +125,9 @@ class Sounds:
             score_cutoff=_LEAST,
             limit=_FIRST,
         )
-        alike = [
-            (number, (similarity + Levenshtein.normalized_similarity(bones, self._bones[number])) / 2)
-            for _, similarity, number in found
-        ]
-        return sorted(((n, mean) for n, mean in alike if mean >= _LEAST_MEAN), key=lambda pair: (-pair[1], pair[0]))[
-            :limit
-        ]
+        alike = [(n, similar, Levenshtein.normalized_similarity(bones, self._bones[n])) for _, similar, n in found]
+        near = [row for row in alike if row[1] + row[2] >= 2 * _LEAST_MEAN]
+        return sorted(near, key=lambda row: (-row[1] - row[2], row[0]))[:limit]
 
 
 # A key is hashed as the sum of its signs, each times a number for its place, modulo 2 ** 64.

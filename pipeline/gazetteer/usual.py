@@ -12,7 +12,7 @@ from pipeline.errors import SeedError
 from pipeline.gazetteer.keys import plain, plain_lines
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Container, Iterable, Sequence
     from pathlib import Path
 
     from pipeline.gazetteer.entries import Spelling
@@ -44,15 +44,16 @@ class Usual:
         bare = key.removeprefix("ال")
         return max(self._shares.get(key, 0.0), self._shares.get(bare, 0.0))
 
-    def is_of_another(self, word: str, entity_id: str) -> bool:
-        """Whether a word is part of the name of another entity.
+    def is_of_another(self, word: str, entities: Container[str]) -> bool:
+        """Whether a word is part of the name of an entity that is none of these.
 
         >>> from pipeline.gazetteer.entries import Spelling
         >>> usual = Usual(None, [Spelling("بنك الكويت", "b", ("ORG",), False)])
-        >>> usual.is_of_another("الكويت", "b"), usual.is_of_another("الكويت", "c"), usual.is_of_another("كويتت", "c")
+        >>> usual.is_of_another("الكويت", {"b"}), usual.is_of_another("الكويت", {"c"}), usual.is_of_another("كويتت", {"c"})
         (False, True, False)
         """
-        return self._owners.get(plain(word), entity_id) != entity_id
+        owner = self._owners.get(plain(word))
+        return owner is not None and owner not in entities
 
 
 def _rows(path: Path) -> Iterable[tuple[float, list[str]]]:

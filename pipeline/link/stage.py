@@ -29,7 +29,7 @@ class Linker:
     writes = layer("links")
     needs = ("link",)
     seeds = ("gazetteer/*.tsv", "lexicons/word_frequencies.tsv")
-    models = ("manifest.toml", "transliteration/*")
+    models = ("manifest.toml", "transliteration/*", "linking/*")
 
     def __init__(self, config: Config) -> None:
         self._entries = {entry.id: entry for entry in load(config.paths.seeds / "gazetteer")}

@@ -31,6 +31,7 @@ class Ghost(NamedTuple):
     label: str
     entity_id: str | None
     text: str
+    kind: str
 
 
 def rows(file: str) -> list[list[str]]:
@@ -44,11 +45,11 @@ def ghosts() -> list[Ghost]:
         sentences.setdefault(label, []).append(sentence)
     labels = {entry.id: entry.labels[0] for entry in load_entries(load().paths.seeds / "gazetteer")}
     found = []
-    names = [(entity, labels[entity], name) for entity, spelt in rows("ghosts.tsv") for name in spelt.split(" | ")]
-    names += [("", label, name) for label, spelt in rows("distractors.tsv") for name in spelt.split(" | ")]
-    for number, (entity, label, name) in enumerate(names):
+    names = [(entity, labels[entity], "ghost", name) for entity, spelt in rows("ghosts.tsv") for name in spelt.split(" | ")]
+    names += [("", label, kind, name) for label, kind, spelt in rows("distractors.tsv") for name in spelt.split(" | ")]
+    for number, (entity, label, kind, name) in enumerate(names):
         fitting = sentences[_SENTENCES.get(label, label)]
-        found.append(Ghost(name, label, entity or None, fitting[number % len(fitting)].replace("{}", name)))
+        found.append(Ghost(name, label, entity or None, fitting[number % len(fitting)].replace("{}", name), kind))
     return found
 
 
@@ -60,6 +61,8 @@ class Figures(NamedTuple):
     other: int
     distractors: int
     wrong: int
+    ordinary: int
+    ordinary_wrong: int
     errors: list[str]
 
 
@@ -67,7 +70,7 @@ def measure(given: bool) -> Figures:
     """With mentions given, or end to end."""
     config = load()
     normalise, tokenise, ner, linker = Normaliser(config), Tokeniser(config), Ner(config), Linker(config)
-    n = right = other = distractors = wrong = 0
+    n = right = other = distractors = wrong = ordinary = ordinary_wrong = 0
     errors = []
     for ghost in ghosts():
         start = ghost.text.index(ghost.name)
@@ -86,6 +89,8 @@ def measure(given: bool) -> Figures:
         if ghost.entity_id is None:
             distractors += 1
             wrong += bool(known)
+            ordinary += ghost.kind == "ordinary"
+            ordinary_wrong += ghost.kind == "ordinary" and bool(known)
             errors += [f"wrong  {ghost.name} {ghost.label} -> {sorted(known)}"] * bool(known)
         else:
             n += 1
@@ -93,7 +98,7 @@ def measure(given: bool) -> Figures:
             other += bool(known) and ghost.entity_id not in known
             if ghost.entity_id not in known:
                 errors.append(f"missed {ghost.name} {ghost.label} {ghost.entity_id} -> {sorted(ids)}")
-    return Figures(n, right, other, distractors, wrong, errors)
+    return Figures(n, right, other, distractors, wrong, ordinary, ordinary_wrong, errors)
 
 
 def main() -> None:
@@ -106,7 +111,8 @@ def main() -> None:
             print(*figures.errors, sep="\n")
         print(
             f"{'mentions given' if given else 'end to end':15} {figures.right / figures.ghosts:.3f} of {figures.ghosts} ghosts linked right, "
-            f"{figures.other / figures.ghosts:.3f} to another entity; {figures.wrong / figures.distractors:.3f} of {figures.distractors} other names linked"
+            f"{figures.other / figures.ghosts:.3f} to another entity; {figures.wrong / figures.distractors:.3f} of {figures.distractors} other names linked, "
+            f"{figures.ordinary_wrong / figures.ordinary:.3f} of the {figures.ordinary} ordinary ones among them"
         )
 
 
