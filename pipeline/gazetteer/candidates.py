@@ -13,7 +13,7 @@ import tomllib
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import SeedError
-from pipeline.gazetteer.keys import fold
+from pipeline.gazetteer.keys import fold, fold_lines
 from pipeline.gazetteer.sounds import Sounds, likeness
 from pipeline.gazetteer.transliteration import Transliterator
 from pipeline.gazetteer.transliteration.letters import script_of
@@ -32,9 +32,19 @@ _SHORT_ARABIC, _SHORT_LATIN = 3, 4  # fewer letters that differ make another nam
 _EVERYDAY = 0.9  # a person's word as usual as this is another name
 _TOGETHER = 0.67  # what is written together is not much shorter than what is written apart
 _SPELT = 0.95  # the probability of names whose words are spellings of the same known names
+_DERIVED = 0.1  # what a spelling that nobody curated must be more alike to be looked at first
 _DIGIT = re.compile(r"\d")
 # Labels that are taken for one another: the company and its product, the town and its country or port.
-_KIN = {label: kin for kin in (("ORG", "PRODUCT"), ("GPE", "LOC", "FAC")) for label in kin}
+_KIN = {label: akin for akin in (("ORG", "PRODUCT"), ("GPE", "LOC", "FAC")) for label in akin}
+
+
+def kin(label: str) -> tuple[str, ...]:
+    """The labels that are taken for one, itself among them.
+
+    >>> kin("ORG"), kin("PERSON")
+    (('ORG', 'PRODUCT'), ('PERSON',))
+    """
+    return _KIN.get(label, (label,))
 
 
 class Candidate(NamedTuple):
@@ -53,9 +63,11 @@ class Candidates:
     def __init__(
         self, spellings: Iterable[Spelling], *, models: Path | None = None, frequencies: Path | None = None
     ) -> None:
+        known = list(spellings)
         self._by_key: dict[str, list[Spelling]] = {}
-        for spelling in spellings:
-            self._by_key.setdefault(fold(spelling.surface), []).append(spelling)
+        keys = fold_lines("\n".join(spelling.surface for spelling in known)).split("\n") if known else []
+        for key, spelling in zip(keys, known, strict=True):
+            self._by_key.setdefault(key, []).append(spelling)
         self._models, self._frequencies = models, frequencies
         self._ears: Ears | None = None
         self._known: dict[tuple[str, str], tuple[Candidate, ...]] = {}
@@ -103,7 +115,7 @@ class Ears:
         self._by_key = by_key
         self.spellings = [s for same in by_key.values() for s in same if _is_heard(s)]
         self._sounds = Sounds([spelling.surface for spelling in self.spellings])
-        self._usual = Usual(frequencies, self.spellings)
+        self._usual = Usual(frequencies, [s for s in self.spellings if not s.derived])
         self._transliterator = Transliterator(models)
         self._weights = _read(models) if weights is None else weights
 
@@ -123,8 +135,8 @@ class Ears:
         For learning, as if nobody knew the entity `forget`, or spellings with the key `but`.
         """
         spellings = self.spellings
-        kin = _KIN.get(label, (label,))
-        fitting = [n for n in self._sounds.near(name) if not set(kin).isdisjoint(spellings[n].labels)]
+        akin = set(kin(label))
+        fitting = [n for n in self._sounds.near(name) if not akin.isdisjoint(spellings[n].labels)]
         if forget or but:
             fitting = [n for n in fitting if spellings[n].entity_id != forget and fold(spellings[n].surface) != but]
         script, words = script_of(name), name.split()
@@ -133,7 +145,9 @@ class Ears:
         rows: list[_Row] = []
         seen: dict[str, bool] = {}  # entities with a spelling in this script: can the name vary from one of them?
         as_read = max(map(self._usual, words)) if script == "arabic" else 0.0
-        for number, alike, bones in self._sounds.best(name, fitting, limit=_LOOKED_AT):
+        near = self._sounds.best(name, fitting)
+        near.sort(key=lambda row: -row[1] - row[2] + _DERIVED * spellings[row[0]].derived)
+        for number, alike, bones in near[:_LOOKED_AT]:
             spelling = spellings[number]
             if script_of(spelling.surface) != script:
                 rows.append(_Row(spelling, alike, bones, as_read, True, name, spelling.surface))
@@ -143,7 +157,7 @@ class Ears:
                 if not theirs:
                     rows.append(_Row(spelling, 1.0, 1.0, 0.0, False, "", ""))
                 continue
-            level = self._level(mine, theirs, {spelling.entity_id, forget}) if theirs else None
+            level = self._level(mine, theirs, label, {spelling.entity_id, forget}) if theirs else None
             seen[spelling.entity_id] = seen.get(spelling.entity_id, False) or level is not None
             if level is not None and not (label == "PERSON" and level >= _EVERYDAY):
                 differ, other = " ".join(mine), " ".join(theirs)
@@ -159,8 +173,10 @@ class Ears:
             for entity_id, heard in by_entity.items()
         ]
 
-    def _level(self, mine: Sequence[str], theirs: Sequence[str], entities: set[str]) -> float | None:
+    def _level(self, mine: Sequence[str], theirs: Sequence[str], label: str, entities: set[str]) -> float | None:
         """How usual the words are by which a name differs from a known one; None where they make it another name."""
+        if label == "PERSON" and all(words[-1].startswith("ال") for words in (mine, theirs)):
+            return None  # Arab family names: القمودي, الغامدي
         sizes = sorted((len(fold("".join(mine))), len(fold("".join(theirs)))))
         if len(mine) != len(theirs):  # written together or apart
             mine = ["".join(mine)]

@@ -94,7 +94,9 @@ class Sounds:
         self._bones = bones = consonants_of(self._readings) if surfaces else []
         tables = [
             _varied([key if len(key) >= _LONG else "" for key in bones], _POWERS[0]),
-            _varied([r if len(key) <= _SHORT else "" for r, key in zip(self._readings, bones, strict=True)], _POWERS[1]),
+            _varied(
+                [r if len(key) <= _SHORT else "" for r, key in zip(self._readings, bones, strict=True)], _POWERS[1]
+            ),
         ]
         codes = np.concatenate([codes for codes, _ in tables])
         order = np.argsort(codes, kind="stable")
@@ -113,7 +115,7 @@ class Sounds:
         high = self._codes.searchsorted(wanted, side="right").tolist()
         return sorted({n for a, b in zip(low, high, strict=True) if b > a for n in self._numbers[a:b].tolist()})
 
-    def best(self, name: str, among: Iterable[int], *, limit: int = 6) -> list[tuple[int, float, float]]:
+    def best(self, name: str, among: Iterable[int]) -> list[tuple[int, float, float]]:
         """Of some spellings those that read most alike, with the edit similarities of their letters and consonants, 0 to 1."""
         said = reading(name)
         bones = consonants_of([said])[0]
@@ -127,7 +129,7 @@ class Sounds:
         )
         alike = [(n, similar, Levenshtein.normalized_similarity(bones, self._bones[n])) for _, similar, n in found]
         near = [row for row in alike if row[1] + row[2] >= 2 * _LEAST_MEAN]
-        return sorted(near, key=lambda row: (-row[1] - row[2], row[0]))[:limit]
+        return sorted(near, key=lambda row: (-row[1] - row[2], row[0]))
 
 
 # A key is hashed as the sum of its signs, each times a number for its place, modulo 2 ** 64.
@@ -156,7 +158,10 @@ def _codes(key: str, powers: list[int]) -> set[int]:
     there = [sign * power for sign, power in zip(signs, powers, strict=False)]
     if len(signs) < _VARIED:
         return {sum(there) % _MODULUS} if signs else set()
-    earlier = [0, *(sign * power for sign, power in zip(signs[1:], powers, strict=False))]  # a place nearer the beginning
+    earlier = [
+        0,
+        *(sign * power for sign, power in zip(signs[1:], powers, strict=False)),
+    ]  # a place nearer the beginning
     code = sum(there)
     found = {code % _MODULUS}
     moved = 0

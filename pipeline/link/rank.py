@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention
-from pipeline.gazetteer.candidates import Candidate, Candidates
+from pipeline.gazetteer.candidates import Candidate, Candidates, kin
 from pipeline.link.nil import clusters, nil_id
 
 if TYPE_CHECKING:
@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from pipeline.gazetteer.entries import Entry
 
 _VALUE = Link(None, 1.0, "value")
-_NO_LABEL, _COMMON, _COUNTRY, _AGAIN = -0.2, -0.1, 0.05, 0.1
+_NO_LABEL, _NO_KIN, _COMMON, _COUNTRY, _AGAIN = -0.2, -0.4, -0.1, 0.05, 0.1
 _NEAR = 0.05  # two entities that sound as alike as this are told apart by their surroundings or not at all
 _HELD = 0.04  # what the company and its country, neighbours and repetitions add to what a name sounds like
+_DERIVED = 0.1  # what an entity loses that nobody curated: of two towns the well-known one
 _KIN = 0.03  # what a name loses that is a company where its spelling is a product's
 
 
@@ -103,7 +104,8 @@ def _sounding(
         (
             candidate.likeness
             + _HELD * (not around.keys().isdisjoint(_neighbours(entries[candidate.entity_id])))
-            - _KIN * (mention.label not in candidate.labels),
+            - _KIN * (mention.label not in candidate.labels)
+            - _DERIVED * entries[candidate.entity_id].derived,
             candidate.entity_id,
         )
         for candidate in found
@@ -123,7 +125,7 @@ def _score(candidate: Candidate, mention: Mention, around: Mapping[str, int], en
     """From 0 to 1: how well a candidate fits the mention and its document."""
     score = 0.85 * candidate.likeness
     if mention.label not in candidate.labels:
-        score += _NO_LABEL
+        score += _NO_LABEL if set(kin(mention.label)) & set(candidate.labels) else _NO_KIN
     if candidate.common:
         score += _COMMON
     if entry.country in around or entry.parent in around:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.config import load as load_config
 from pipeline.core.spans import Sentence, Token
 from pipeline.errors import SeedError
-from pipeline.config import load as load_config
 from pipeline.gazetteer.automaton import Automaton, Hit, view
 from pipeline.gazetteer.candidates import Candidates
 from pipeline.gazetteer.entries import COLUMNS, Spelling, demonym_forms, load, spellings

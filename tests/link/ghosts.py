@@ -45,7 +45,9 @@ def ghosts() -> list[Ghost]:
         sentences.setdefault(label, []).append(sentence)
     labels = {entry.id: entry.labels[0] for entry in load_entries(load().paths.seeds / "gazetteer")}
     found = []
-    names = [(entity, labels[entity], "ghost", name) for entity, spelt in rows("ghosts.tsv") for name in spelt.split(" | ")]
+    names = [
+        (entity, labels[entity], "ghost", name) for entity, spelt in rows("ghosts.tsv") for name in spelt.split(" | ")
+    ]
     names += [("", label, kind, name) for label, kind, spelt in rows("distractors.tsv") for name in spelt.split(" | ")]
     for number, (entity, label, kind, name) in enumerate(names):
         fitting = sentences[_SENTENCES.get(label, label)]

@@ -26,7 +26,9 @@ def test_there_are_three_spellings_of_three_hundred_names_and_none_is_listed(lis
 
 
 def test_no_distractor_is_listed(listed: set[str]) -> None:
-    assert [name for *_, spelt in ghosts.rows("distractors.tsv") for name in spelt.split(" | ") if fold(name) in listed] == []
+    assert [
+        name for *_, spelt in ghosts.rows("distractors.tsv") for name in spelt.split(" | ") if fold(name) in listed
+    ] == []
 
 
 def test_ghosts_are_linked_and_other_names_are_not() -> None:
@@ -68,7 +70,9 @@ def known() -> Candidates:
         ("أنثروبيك", "GPE", None),
     ],
 )
-def test_words_that_are_spelt_right_make_other_names(known: Candidates, name: str, label: str, entity: str | None) -> None:
+def test_words_that_are_spelt_right_make_other_names(
+    known: Candidates, name: str, label: str, entity: str | None
+) -> None:
     heard = known.by_sound(name, label)
     found = heard[0].entity_id if heard and heard[0].likeness >= load().link.min_likeness else None
     assert found == entity or (label == "PRODUCT" and heard[0].entity_id == "anthropic")
