@@ -24,7 +24,10 @@ _ENDINGS = ("", "ة", "ان", "ين", "ون", "ات", "اً", "ا", "تان", "�
 
 
 class Entry(NamedTuple):
-    """One entity. `labels` has the usual label first; `common` lists those of its spellings that are everyday words too."""
+    """One entity. `labels` has the usual label first; `common` lists those of its spellings that are everyday words too.
+
+    `derived`: it comes from a file derived_*.tsv that a script made, and not from people.
+    """
 
     id: str
     labels: tuple[str, ...]
@@ -38,6 +41,7 @@ class Entry(NamedTuple):
     qid: str
     demonyms: tuple[str, ...] = ()
     irregular: tuple[str, ...] = ()
+    derived: bool = False
 
 
 class Spelling(NamedTuple):
@@ -47,6 +51,7 @@ class Spelling(NamedTuple):
     entity_id: str
     labels: tuple[str, ...]
     common: bool
+    derived: bool = False
 
 
 def load(folder: Path) -> tuple[Entry, ...]:
@@ -62,7 +67,7 @@ def load(folder: Path) -> tuple[Entry, ...]:
             if entry.id in where:
                 raise SeedError(f"{place}: id {entry.id!r} stands already at {where[entry.id]}; expected one row an id")
             where[entry.id] = place
-            entries.append(entry)
+            entries.append(entry._replace(derived=True) if file.stem.startswith("derived_") else entry)
     return tuple(entries)
 
 
@@ -132,7 +137,7 @@ def spellings(entry: Entry) -> Iterator[Spelling]:
     common = set(entry.common)
     for surface in dict.fromkeys((entry.name_en, entry.name_ar, *entry.aliases)):
         if surface:
-            yield Spelling(surface, entry.id, entry.labels, surface in common)
+            yield Spelling(surface, entry.id, entry.labels, surface in common, entry.derived)
     irregular = [article + form for form in entry.irregular for article in ("", "" if form.startswith("ال") else "ال")]
     for surface in dict.fromkeys((*demonym_forms(entry.demonyms), *irregular)):
         yield Spelling(surface, entry.id, ("NORP",), surface in common)

@@ -1,8 +1,8 @@
 """Which entity each mention of a document refers to.
 
-In: raw text, mentions, the known entities. Out: one `Link` a mention. Known spellings and skeletons give candidates; label,
-country, the document's other names and how common a spelling is rank them; what stays unknown gets a NIL id, the same
-for every form that the document shows to be one name.
+In: raw text, mentions, the known entities. Out: one `Link` a mention. Known spellings give candidates, for names that no list
+has those that sound the same; label, country, the document's other names and how common a spelling is rank them; what is not
+sure gets a NIL id, the same for every form that the document shows to be one name.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention
-from pipeline.gazetteer.candidates import Candidate, Candidates
+from pipeline.gazetteer.candidates import Candidate, Candidates, kin
 from pipeline.link.nil import clusters, nil_id
 
 if TYPE_CHECKING:
@@ -20,11 +20,15 @@ if TYPE_CHECKING:
     from pipeline.gazetteer.entries import Entry
 
 _VALUE = Link(None, 1.0, "value")
-_NO_LABEL, _COMMON, _COUNTRY, _AGAIN = -0.2, -0.1, 0.05, 0.1
+_NO_LABEL, _NO_KIN, _COMMON, _COUNTRY, _AGAIN = -0.2, -0.4, -0.1, 0.05, 0.1
+_NEAR = 0.05  # two entities that sound as alike as this are told apart by their surroundings or not at all
+_HELD = 0.04  # what the company and its country, neighbours and repetitions add to what a name sounds like
+_DERIVED = 0.1  # what an entity loses that nobody curated: of two towns the well-known one
+_KIN = 0.03  # what a name loses that is a company where its spelling is a product's
 
 
 class Thresholds(NamedTuple):
-    """`score`: below it a mention is a NIL. `likeness`: a name of another spelling must be this alike to be a candidate."""
+    """`score`: below it a mention is a NIL. `likeness`: so probably must an unlisted spelling be that of its entity."""
 
     score: float
     likeness: float
@@ -77,11 +81,9 @@ def _known(
             Candidate(c, entries[c].labels, 1.0, "alias", common=False) for c in mention.candidates if c in entries
         ]
     else:
-        found = [
-            c
-            for c in candidates(surface)
-            if c.method == "key" or (c.likeness >= least.likeness and mention.label in c.labels)
-        ]
+        found = list(candidates(surface, mention.label))
+        if found and found[0].method == "sound":
+            return _sounding(mention, found, around, entries, least)
     best: Link | None = None
     for candidate in found:
         score = _score(candidate, mention, around, entries[candidate.entity_id])
@@ -90,11 +92,40 @@ def _known(
     return best
 
 
+def _sounding(
+    mention: Mention,
+    found: Sequence[Candidate],
+    around: Mapping[str, int],
+    entries: Mapping[str, Entry],
+    least: Thresholds,
+) -> Link | None:
+    """The entity that an unlisted spelling surely stands for, or None where none is sure or two are."""
+    scored = sorted(
+        (
+            candidate.likeness
+            + _HELD * (not around.keys().isdisjoint(_neighbours(entries[candidate.entity_id])))
+            - _KIN * (mention.label not in candidate.labels)
+            - _DERIVED * entries[candidate.entity_id].derived,
+            candidate.entity_id,
+        )
+        for candidate in found
+    )
+    score, entity_id = scored[-1]
+    if score < least.likeness or (len(scored) > 1 and scored[-2][0] > score - _NEAR):
+        return None
+    return Link(entity_id, round(min(score, 0.99), 3), "sound")
+
+
+def _neighbours(entry: Entry) -> set[str]:
+    """The entities whose being in the document speaks for one: itself, its country, what it belongs to."""
+    return {entry.id, entry.country, entry.parent} - {""}
+
+
 def _score(candidate: Candidate, mention: Mention, around: Mapping[str, int], entry: Entry) -> float:
     """From 0 to 1: how well a candidate fits the mention and its document."""
     score = 0.85 * candidate.likeness
     if mention.label not in candidate.labels:
-        score += _NO_LABEL
+        score += _NO_LABEL if set(kin(mention.label)) & set(candidate.labels) else _NO_KIN
     if candidate.common:
         score += _COMMON
     if entry.country in around or entry.parent in around:

