@@ -41,6 +41,7 @@ CUE_KINDS = (
     "near",
     "first",
     "bound",
+    "after",
     "answer",
     "denied",
 )

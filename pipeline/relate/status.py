@@ -34,6 +34,8 @@ _EXCEPT = 4
 _BEFORE = 7
 _AS = frozenset({"كما", "حسبما", "ما"})
 _CONTINUING = frozenset({"اضاف", "اضافت", "تابع", "تابعت", "يضيف", "تضيف", "يتابع", "تتابع"})
+_THAT = frozenset({"ان"})
+_WHO = frozenset({"من", "لمن"})
 _AWAY = frozenset({"عن", "من"})
 _AMOUNTS = frozenset({"MONEY", "PERCENT", "QUANTITY"})
 _EXCEPTING = "غير"
@@ -97,6 +99,9 @@ def judge(
         _excepted(clause, lexicon, trigger) or _bounds(clause, lexicon, found["negated"], parties)
     ):
         del found["negated"]
+    denied = _denied_after(clause, lexicon, trigger)
+    if denied is not None:
+        found.setdefault("negated", denied)
     speaker = None
     if not relative:
         if report is not None:
@@ -124,14 +129,12 @@ def judge(
 
 
 def _beside(clause: Clause, trigger: int) -> list[int]:
-    """The two words right before a trigger, over names: «ليس سالم مؤسس X»."""
-    found: list[int] = []
-    for i in range(trigger - 1, clause.start - 1, -1):
-        if clause.tokens[i].kind == "punct" or len(found) == _BESIDE:
-            break
-        if i not in clause.names:
-            found.append(i)
-    return found
+    """The two words right before a trigger, and the one before a name beside it: «غير المملوكة»، «ليس سالم مؤسس X»."""
+    found = [i for i in range(max(clause.start, trigger - _BESIDE), trigger) if i not in clause.names]
+    i = trigger - 1
+    while i >= clause.start and i in clause.names:
+        i -= 1
+    return [*found, i] if clause.start <= i < trigger - 1 else found
 
 
 def _classes(clause: Clause, lexicon: Lexicon, token: int) -> frozenset[str]:
@@ -249,8 +252,17 @@ def _reaches(
 ) -> bool:
     """Whether a cue governs the trigger, by its kind (see cues.tsv) and what stands between them."""
     if cue.kind == "particle":
-        # «لم يستبعد أن»: before the verb of a cue it counts through أن.
         after = clause.tokens[at + 1].stem
+        if (
+            not noun
+            and at + 1 != trigger
+            and at > clause.start
+            and clause.tokens[at - 1].stem in _WHO
+            and after not in _THAT
+        ):
+            # «لمن لا يعرفها، أسسها X»: it negates the verb beside it and no other.
+            return False
+        # «لم يستبعد أن»: before the verb of a cue it counts through أن.
         return local and (not sub or after in lexicon.cues or "sub" in _classes(clause, lexicon, at + 1))
     if cue.kind == "denied":
         return at > clause.start and _is_particle(lexicon, clause.tokens[at - 1])
@@ -326,6 +338,14 @@ def _source(clause: Clause, lexicon: Lexicon) -> tuple[int, int | None] | None:
                 people = [number for number in named if clause.mentions[number].label == "PERSON"]
                 return i, (people or named)[0]
     return None
+
+
+def _denied_after(clause: Clause, lexicon: Lexicon, trigger: int) -> int | None:
+    """«… خبر عار من الصحة»: a word after the statement that denies it."""
+    after = range(trigger + 1, clause.end)
+    return next(
+        (i for i in after if any(cue.kind == "after" for cue in lexicon.cues.get(clause.tokens[i].stem, ()))), None
+    )
 
 
 def _afterwards(clause: Clause, lexicon: Lexicon, trigger: int) -> tuple[int, int | None] | None:
