@@ -100,7 +100,8 @@ class RelateConfig(_Section):
     """How far relations are looked for."""
 
     max_tokens: int = Field(gt=0)
-    min_hint: float = Field(ge=0, le=1)
+    encoder: bool
+    min_probability: float = Field(ge=0, le=1)
     min_score: float = Field(ge=0, le=1)
 
 

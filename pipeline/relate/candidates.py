@@ -53,25 +53,32 @@ def as_drafts(candidates: Iterable[Candidate], rules: Rules, scene: Scene, span:
         trigger, noun = _trigger(candidate.predicate, rules, scene, span, here)
         found.append(
             Draft(candidate.predicate, candidate.subject, candidate.object, candidate.rule, candidate.score, noun, trigger, first, last,
-                  Segment([], False), None, frozenset({trigger}), True)
+                  Segment([], False), None, frozenset({trigger}), True, candidate.score)
         )  # fmt: skip
     return found
 
 
-def merged(drafts: Sequence[Draft], others: Sequence[Draft], scene: Scene) -> list[Draft]:
-    """Both sources as one: what both say keeps the words of the pattern, and its score rises as that of independent witnesses does."""
+def merged(drafts: Sequence[Draft], others: Sequence[Draft], rules: Rules, scene: Scene) -> list[Draft]:
+    """Both sources as one, each statement once of each: what both say keeps the words of the pattern and learns what is believed."""
     told = scene.told
-    order = sorted(range(len(drafts)), key=lambda i: drafts[i].score)
-    where = {(name(told, drafts[i].subject), drafts[i].predicate, name(told, drafts[i].object)): i for i in order}
-    out = list(drafts)
+
+    def statement(draft: Draft) -> tuple[str, str, str]:
+        subject, thing = name(told, draft.subject), name(told, draft.object)
+        is_turned = rules.predicates[draft.predicate].symmetric and subject > thing
+        return (thing, draft.predicate, subject) if is_turned else (subject, draft.predicate, thing)
+
+    believed: dict[tuple[str, str, str], Draft] = {}
     for other in others:
-        i = where.get((name(told, other.subject), other.predicate, name(told, other.object)))
-        if i is None:
-            out.append(other)
-        else:
-            both = 1 - (1 - out[i].score) * (1 - other.score)
-            out[i] = out[i]._replace(score=both, rule=f"{out[i].rule}+{other.rule}")
-    return out
+        key = statement(other)
+        if key not in believed or other.score > believed[key].score:
+            believed[key] = other
+    stated = {statement(draft) for draft in drafts}
+    known = [
+        draft._replace(believed=believed[key].score, rule=f"{draft.rule}+{believed[key].rule}") if key in believed else draft
+        for draft in drafts
+        for key in (statement(draft),)
+    ]
+    return known + [other for key, other in believed.items() if key not in stated]
 
 
 def _trigger(

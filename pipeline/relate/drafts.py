@@ -31,7 +31,8 @@ _REFERRED, _CARRIED = 0.05, 0.1
 class Draft(NamedTuple):
     """A statement. `subject` and `object` are numbers of mentions; `trigger`, `first` and `last` are tokens, the last two of
     the evidence; `qualifier` are the tokens of a role, `words` those that the
-    pattern names itself; a `guessed` trigger is no rival of patterns that know theirs (`candidates`).
+    pattern names itself; a `guessed` trigger is no rival of patterns that know theirs (`candidates`); `believed` is what another
+    source holds for its probability.
     """
 
     predicate: str
@@ -47,6 +48,7 @@ class Draft(NamedTuple):
     qualifier: tuple[int, int] | None
     words: frozenset[int]
     guessed: bool = False
+    believed: float = 0.0
 
 
 class Rules(NamedTuple):

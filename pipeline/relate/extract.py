@@ -11,6 +11,7 @@ import re
 import sys
 from bisect import bisect_right
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,6 +21,7 @@ from pipeline.relate.candidates import Candidate, as_drafts, merged
 from pipeline.relate.choose import choose
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
+from pipeline.relate.judge import Evidence, evidence
 from pipeline.relate.matchers import Matchers
 from pipeline.relate.story import Story, governed, story
 
@@ -37,9 +39,14 @@ _ATTRIBUTE = "country"
 _HOLE = 3
 
 
+# From what speaks for a statement (subject, predicate, object; mentions by their numbers) to its probability.
+Weigher = Callable[["Evidence", tuple[int, str, int]], float]
+
+
 class Knowledge(NamedTuple):
     """All that is loaded once. `answer` finds the lines of an interview that answer («ج: …»). `groups` are ids of peoples, faiths and regions: their
     adjectives name no country. `homes` are the countries of the gazetteer's entities.
+    Patterns with a score below `min_score` are not heard, nor statements to which a judge gives less than `least`.
     """
 
     lexicon: lexicon.Lexicon
@@ -49,6 +56,7 @@ class Knowledge(NamedTuple):
     homes: dict[str, str]
     max_tokens: int
     min_score: float
+    least: float
 
 
 class Document(NamedTuple):
@@ -61,7 +69,7 @@ class Document(NamedTuple):
     links: Sequence[Link]
 
 
-def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowledge:
+def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0, least: float = 0.5) -> Knowledge:
     """Everything in seeds/relations, checked."""
     folder = seeds / "relations"
     known = patterns.predicates(folder / "predicates.tsv")
@@ -76,6 +84,7 @@ def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowl
         *_belonging(seeds / "gazetteer"),
         max_tokens,
         min_score,
+        least,
     )
 
 
@@ -127,11 +136,13 @@ def _stands(draft: Draft, doc: Document, known: Knowledge, scene: Scene) -> bool
     return known.homes.get(ids[draft.subject] or "", ids[draft.object]) == ids[draft.object]
 
 
-def relations(doc: Document, known: Knowledge, others: Sequence[Candidate] = ()) -> list[Relation]:
+def relations(
+    doc: Document, known: Knowledge, others: Sequence[Candidate] = (), judge: Weigher | None = None
+) -> list[Relation]:
     """All relations of a document, each once a sentence. `others` are statements that another source believes: they get their status,
-    speaker and evidence as those of the patterns do, and are weighed beside them.
+    speaker and evidence as those of the patterns do, and a `judge` weighs them beside them.
     """
-    return _read(doc, known, others, weighed=True)[0]
+    return _read(doc, known, others, weighed=True, judge=judge)[0]
 
 
 def judged(doc: Document, known: Knowledge, candidates: Sequence[Candidate]) -> list[Relation]:
@@ -142,7 +153,12 @@ def judged(doc: Document, known: Knowledge, candidates: Sequence[Candidate]) -> 
 
 
 def _read(
-    doc: Document, known: Knowledge, others: Sequence[Candidate], *, weighed: bool
+    doc: Document,
+    known: Knowledge,
+    others: Sequence[Candidate],
+    *,
+    weighed: bool,
+    judge: Weigher | None = None,
 ) -> tuple[list[Relation], list[Relation]]:
     """The relations of the patterns and of others weighed together, and, unless `weighed`, those of others by themselves."""
     if not doc.mentions:
@@ -181,8 +197,10 @@ def _read(
             us = _us(told, doc, answering=answering, sentence=number, span=span)
             drafted, _ = _draft(units, known, scene._replace(us=us))
         believed = as_drafts(expected, known.rules, scene, span) if expected else []
-        if believed and weighed:
-            drafted = merged(drafted, believed, scene)
+        if weighed and judge is not None:
+            drafted = _judged(merged(drafted, believed, known.rules, scene), doc, judge, known.least)
+        elif weighed and believed:
+            drafted = merged(drafted, believed, known.rules, scene)
         elif believed:
             apart.extend(_finish(believed, doc, known, scene, span=span, last=last, answering=answering)[0])
         if drafted:
@@ -190,6 +208,19 @@ def _read(
             rows, last = _finish(drafted, doc, known, scene, span=span, last=last, answering=answering)
             found.extend(rows)
     return found, apart
+
+
+def _judged(
+    drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float
+) -> list[Draft]:
+    """The drafts that are probable enough, with their probability as score."""
+    found = []
+    for draft in drafts:
+        speaks = evidence(draft, (doc.mentions[draft.subject], doc.mentions[draft.object]))
+        score = judge(speaks, (draft.subject, draft.predicate, draft.object))
+        if score >= least:
+            found.append(draft._replace(score=score))
+    return found
 
 
 def _inside(start: int, spans: Sequence[tuple[int, int]]) -> bool:

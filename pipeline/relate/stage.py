@@ -10,6 +10,7 @@ from pipeline.core import batches, schema
 from pipeline.core.spans import Hint, Link, Mention, Sentence, Token
 from pipeline.relate import extract
 from pipeline.relate.candidates import Candidate
+from pipeline.relate.judge import ENCODER, read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from pipeline.config import Config
-
-
-ENCODER = "encoder"  # the rule that is named where no pattern says the same
 
 
 class Relate:
@@ -31,13 +29,18 @@ class Relate:
     writes = schema.layer("relations")
     needs = ("relate",)
     seeds = ("relations/*.tsv", "relations/*.toml", "relations/patterns/*.toml", "gazetteer/*.tsv")
-    models = ()
+    models = ("encoder/judge.json",)
 
     def __init__(self, config: Config) -> None:
         settings = config.relate
-        self._least = settings.min_hint
+        self._judge = read(config.paths.models / "encoder" / "judge.json") if settings.encoder else None
         with _torch_hidden():
-            self._known = extract.load(config.paths.seeds, max_tokens=settings.max_tokens, min_score=settings.min_score)
+            self._known = extract.load(
+                config.paths.seeds,
+                max_tokens=settings.max_tokens,
+                min_score=settings.min_score,
+                least=settings.min_probability,
+            )
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with the layer `relations`."""
@@ -48,14 +51,15 @@ class Relate:
         )
         hints = batches.unpack(batch.column("hints"), Hint._make)
         rows = [
-            extract.relations(extract.Document(*doc), self._known, self._candidates(some))
+            extract.relations(extract.Document(*doc), self._known, candidates(some) if self._judge else (), self._judge)
             for *doc, some in zip(texts, *layers, hints, strict=True)
         ]
         return batches.append(batch, self.writes, batches.pack("relations", rows))
 
-    def _candidates(self, hints: list[Hint]) -> list[Candidate]:
-        """What the encoder believes strongly enough."""
-        return [Candidate(h.subject, h.predicate, h.object, h.score, ENCODER) for h in hints if h.score >= self._least]
+
+def candidates(hints: list[Hint]) -> list[Candidate]:
+    """What the encoder believes, as relate takes it."""
+    return [Candidate(hint.subject, hint.predicate, hint.object, hint.score, ENCODER) for hint in hints]
 
 
 @contextmanager

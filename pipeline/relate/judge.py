@@ -1,0 +1,71 @@
+"""How probable a statement is that patterns, the encoder, or both make.
+
+In: drafts with the patterns' score and the encoder's belief. Out: the same with a probability as score.
+
+A logistic regression on what both say, learnt by `pipeline.train.encoder.judge` on documents that neither side has learnt from.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.errors import SeedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pipeline.core.spans import Mention
+    from pipeline.relate.drafts import Draft
+
+ENCODER = "encoder"
+_LEAST, _MOST = 0.005, 0.995  # beyond these a probability says no more
+
+
+class Evidence(NamedTuple):
+    """What speaks for a statement: names of features with their values."""
+
+    features: tuple[tuple[str, float], ...]
+
+
+class Judge(NamedTuple):
+    """`weights` by the names of features; those of unknown names are 0."""
+
+    weights: Mapping[str, float]
+
+    def __call__(self, evidence: Evidence, statement: tuple[int, str, int]) -> float:  # noqa: ARG002 - a Weigher of extract
+        """The probability of a statement.
+
+        >>> Judge({"bias": -1.0, "believed": 1.0})(Evidence((("bias", 1.0), ("believed", 1.0))), (0, "uses", 1))
+        0.5
+        """
+        return 1 / (1 + math.exp(-sum(self.weights.get(name, 0.0) * value for name, value in evidence.features)))
+
+
+def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
+    """The features of a draft between two mentions: of the patterns, of the encoder, of both, of the places."""
+    belief = _logit(draft.believed)
+    found = [("bias", 1.0), ("believed", belief), (f"of {draft.predicate}", 1.0)]
+    if draft.rule == ENCODER:
+        found.append(("alone", 1.0))
+    else:
+        found += [("pattern", 1.0), ("pattern score", _logit(draft.score)), ("pattern believed", belief)]
+        found.append((f"pattern {draft.predicate}", 1.0))
+    if mentions[0].sentence != mentions[1].sentence:
+        found += [("apart", 1.0), ("apart believed", belief)]
+    return Evidence(tuple(found))
+
+
+def _logit(probability: float) -> float:
+    p = min(max(probability, _LEAST), _MOST)
+    return math.log(p / (1 - p))
+
+
+def read(path: Path) -> Judge:
+    """The judge of a file."""
+    try:
+        return Judge(dict(json.loads(path.read_text("utf-8"))))
+    except (OSError, TypeError, ValueError) as error:
+        raise SeedError(f"{path}: expected the weights of relations: {error!r}") from None
