@@ -34,6 +34,7 @@ class Names:
 
     def __init__(self, seeds: Path) -> None:
         self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
+        self.one_label = {entry.id: len(entry.labels) == 1 for entry in self._entries.values()}
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
         self._sounds = by_bones(self._entries.values())
         self._lexicon = Lexicon(seeds / "lexicons")

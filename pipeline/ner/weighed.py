@@ -24,7 +24,7 @@ from pipeline.ner.names import Names
 from pipeline.ner.values import Values
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -35,21 +35,25 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-ENCODER = "encoder"
+ENCODER, GAZETTEER, ONE_LABEL = "encoder", "gazetteer", "gazetteer one"
 _BEGIN = {label: OURS.index(f"B-{label}") for label in {tag[2:] for tag in OURS[1:]}}
+_INSIDE = [number for number, tag in enumerate(OURS) if tag[0] == "I"]
 
 
 class Weights(NamedTuple):
     """How far both sides are to be believed.
 
     `scale` multiplies the encoder's log-probabilities; `named` by "source" and "source label" is added to a tag that the
-    rules say, `empty` to "O" where they say nothing, `against` to "O" where they say something.
+    rules say, `empty` to "O" where they say nothing, `against` to "O" where they say something. `opens` is added to all
+    tags inside a name at the first unit of what they say, `closes` to those at the unit after its last.
     """
 
     scale: float
     named: dict[str, float]
     empty: float
     against: dict[str, float]
+    opens: dict[str, float]
+    closes: dict[str, float]
 
 
 def read_weights(path: Path) -> Weights:
@@ -69,10 +73,19 @@ class Said(NamedTuple):
     source: str
 
 
-def heard(reading: Reading, names: Sequence[Name], values: Sequence[Mention]) -> list[Said]:
-    """What names and values say, in units."""
+def heard(reading: Reading, names: Sequence[Name], values: Sequence[Mention], only: Mapping[str, bool]) -> list[Said]:
+    """What names and values say, in units.
+
+    A name of the gazetteer whose entities can have one label and no other (`only` by their ids) has the source `ONE_LABEL`.
+    """
     stems = {unit.token: number for number, unit in enumerate(reading.units) if unit.is_stem}
-    return [Said(stems[n.first], stems[n.last], n.label, n.source) for n in (*names, *values)]
+
+    def source(name: Name) -> str:
+        is_sure = name.source == GAZETTEER and all(only.get(entity, False) for entity in name.ids)
+        return ONE_LABEL if is_sure else name.source
+
+    said = [Said(stems[n.first], stems[n.last], n.label, source(n)) for n in names]
+    return said + [Said(stems[m.first], stems[m.last], m.label, m.source) for m in values]
 
 
 def added(scores: Floats, said: Sequence[Said], weights: Weights) -> Floats:
@@ -85,6 +98,8 @@ def added(scores: Floats, said: Sequence[Said], weights: Weights) -> Floats:
         out[name.first, begin] += worth
         out[name.first + 1 : name.last + 1, begin + 1] += worth
         out[name.first : name.last + 1, 0] += weights.against.get(name.source, 0.0)
+        out[name.first, _INSIDE] += weights.opens.get(name.source, 0.0)
+        out[name.last + 1 : name.last + 2, _INSIDE] += weights.closes.get(name.source, 0.0)
         free[name.first : name.last + 1] = False
     out[free, 0] += weights.empty
     return out
@@ -110,7 +125,7 @@ class Weighed:
         """Writes the names that both sides together believe on the board, and returns the values."""
         tokens = board.tokens
         names = board.names()
-        both = log_softmax(added(scores, heard(reading, names, values), self._weights))
+        both = log_softmax(added(scores, heard(reading, names, values, self._names.one_label), self._weights))
         sentences = [tokens[unit.token].sentence for unit in reading.units]
         breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
         by_place: dict[tuple[int, int, str], Any] = {(n.first, n.last, n.label): n for n in names}

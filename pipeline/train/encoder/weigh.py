@@ -51,7 +51,7 @@ def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
         for doc, text, tokens in zip(gold(reader, folder), [g.text for g in golds], reader.tokens([g.text for g in golds]), strict=True):
             reading = encoder.read(text, tokens)
             board = names.known(text, tokens)
-            said = heard(reading, board.names(), values(text, [], tokens))
+            said = heard(reading, board.names(), values(text, [], tokens), names.one_label)
             tags = np.zeros(len(doc.units), np.int64)
             for name in doc.names:
                 tags[name.first : name.last + 1] = OURS.index(f"I-{name.label}")
@@ -66,9 +66,13 @@ def learnt(docs: Sequence[Case]) -> Weights:
     both = sorted({f"{s.source} {s.label}" for case in docs for s in case.said})
     keys = [*sources, *both]
 
+    n, k = len(sources), len(keys)
+    inside = [number for number, tag in enumerate(OURS) if tag[0] == "I"]
+
     def weights(x: NDArray[np.float64]) -> Weights:
-        named = dict(zip(keys, x[2 : 2 + len(keys)].tolist(), strict=True))
-        return Weights(float(np.exp(x[0])), named, float(x[1]), dict(zip(sources, x[2 + len(keys) :].tolist(), strict=True)))
+        named = dict(zip(keys, x[2 : 2 + k].tolist(), strict=True))
+        rest = [dict(zip(sources, x[2 + k + n * part : 2 + k + n * (part + 1)].tolist(), strict=True)) for part in range(3)]
+        return Weights(float(np.exp(x[0])), named, float(x[1]), *rest)
 
     def cost(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         now = weights(x)
@@ -87,12 +91,15 @@ def learnt(docs: Sequence[Case]) -> Weights:
                 worth = error[s.first, begin] + error[s.first + 1 : s.last + 1, begin + 1].sum()
                 slope[2 + keys.index(s.source)] += worth
                 slope[2 + keys.index(f"{s.source} {s.label}")] += worth
-                slope[2 + len(keys) + sources.index(s.source)] += error[s.first : s.last + 1, 0].sum()
+                place = 2 + k + sources.index(s.source)
+                slope[place] += error[s.first : s.last + 1, 0].sum()
+                slope[place + n] += error[s.first, inside].sum()
+                slope[place + 2 * n] += error[s.last + 1 : s.last + 2, inside].sum()
                 free[s.first : s.last + 1] = False
             slope[1] += error[free, 0].sum()
         return total, slope
 
-    found = minimize(cost, np.zeros(2 + len(keys) + len(sources)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    found = minimize(cost, np.zeros(2 + k + 3 * n), jac=True, method="L-BFGS-B", options={"maxiter": 200})
     log.info("log-likelihood a unit: %.4f", -found.fun / sum(len(case.tags) for case in docs))
     return weights(found.x)
 
