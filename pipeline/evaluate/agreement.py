@@ -1,7 +1,9 @@
 """How far two annotations of the same texts agree.
 
 In: gold documents of two people. Out: `Agreement`: F1 of spans, of spans with labels, of triples and of statements by line, and
-the share of equal ids, values and statuses where both marked the same. F1 is the same whoever is taken for the gold.
+the share of equal ids, values and statuses where both marked the same. F1 is the same whoever is taken for the gold. Triples and
+statements are compared after each id of the second has been mapped, one to one within its document, to the id that the first gave to
+the same spans: two may agree on an entity and transliterate its name in two ways.
 """
 
 from __future__ import annotations
@@ -28,8 +30,10 @@ class Agreement(NamedTuple):
     labelled: PRF
     labels: dict[str, PRF]
     ids: PRF
+    entities: PRF
     values: PRF
     triples: PRF
+    triples_as_written: PRF
     predicates: dict[str, PRF]
     statements: PRF
     statuses: PRF
@@ -55,8 +59,12 @@ def agreement(
     both = spans[0].keys() & spans[1].keys()
     named = [key for key in both if key[3] not in VALUE_LABELS]
     valued = [key for key in both if key[3] in VALUE_LABELS]
-    triples = [_triples(docs, symmetric) for docs in (a, b)]
-    stated = [{(doc.doc_id, r.line, *_ends(r, symmetric)) for doc in docs for r in doc.relations} for docs in (a, b)]
+    names = _names(named, spans)
+    triples = [_triples(a, {}, symmetric), _triples(b, names, symmetric)]
+    stated = [
+        {(doc.doc_id, r.line, *_ends(doc.doc_id, r, ids, symmetric)) for doc in docs for r in doc.relations}
+        for docs, ids in ((a, {}), (b, names))
+    ]
     common = sorted(triples[0].keys() & triples[1].keys())
     statuses = [(triples[0][key], triples[1][key]) for key in common]
     return Agreement(
@@ -69,8 +77,10 @@ def agreement(
             for label in sorted({k[3] for k in spans[0].keys() | spans[1].keys()})
         },
         ids=_equal(named, spans),
+        entities=PRF(sum(spans[0][key][0] == names[key[0], spans[1][key][0]] for key in named), len(named), len(named)),
         values=_equal(valued, spans),
         triples=prf(triples[0].keys(), triples[1].keys()),
+        triples_as_written=prf(triples[0].keys(), _triples(b, {}, symmetric).keys()),
         predicates={
             p: prf([k for k in triples[0] if k[2] == p], [k for k in triples[1] if k[2] == p])
             for p in sorted({k[2] for k in triples[0].keys() | triples[1].keys()})
@@ -102,17 +112,39 @@ def _mentions(docs: Sequence[GoldDocument]) -> dict[tuple[str, int, int, str], t
     return {(doc.doc_id, e.start, e.end, e.label): (e.id, e.text) for doc in docs for e in doc.entities}
 
 
-def _ends(r: GoldRelation, symmetric: Collection[str]) -> tuple[str, str, str]:
-    ends = sorted((r.subject, r.object)) if r.predicate in symmetric else [r.subject, r.object]
+def _names(
+    named: Sequence[tuple[str, int, int, str]], spans: Sequence[dict[tuple[str, int, int, str], tuple[str, str]]]
+) -> dict[tuple[str, str], str]:
+    """For each document and id of the second, the id that the first gave to most of the same spans; no id of the first twice."""
+    pairs = Counter((key[0], spans[0][key][0], spans[1][key][0]) for key in named)
+    names: dict[tuple[str, str], str] = {}
+    taken: set[tuple[str, str]] = set()
+    for doc_id, one, other in sorted(pairs, key=lambda pair: (-pairs[pair], pair[1] != pair[2], pair)):
+        if (doc_id, other) not in names and (doc_id, one) not in taken:
+            names[doc_id, other] = one
+            taken.add((doc_id, one))
+    for doc_id, _, other in pairs:  # two of the second for one of the first
+        names.setdefault((doc_id, other), f"{other} (second)" if (doc_id, other) in taken else other)
+    return names
+
+
+def _ends(
+    doc_id: str, r: GoldRelation, names: dict[tuple[str, str], str], symmetric: Collection[str]
+) -> tuple[str, str, str]:
+    ends = [names.get((doc_id, end), end) for end in (r.subject, r.object)]
+    if r.predicate in symmetric:
+        ends.sort()
     return ends[0], r.predicate, ends[1]
 
 
-def _triples(docs: Sequence[GoldDocument], symmetric: Collection[str]) -> dict[tuple[str, str, str, str], str]:
+def _triples(
+    docs: Sequence[GoldDocument], names: dict[tuple[str, str], str], symmetric: Collection[str]
+) -> dict[tuple[str, str, str, str], str]:
     """The statuses of each triple of a document, in one word."""
     found: dict[tuple[str, str, str, str], set[str]] = {}
     for doc in docs:
         for r in doc.relations:
-            found.setdefault((doc.doc_id, *_ends(r, symmetric)), set()).add(r.status)
+            found.setdefault((doc.doc_id, *_ends(doc.doc_id, r, names, symmetric)), set()).add(r.status)
     return {key: "/".join(sorted(statuses)) for key, statuses in found.items()}
 
 
@@ -153,8 +185,10 @@ def table(found: Agreement, docs_words: int) -> Iterator[str]:
     yield "| --- | ---: | ---: | ---: | ---: |"
     rows = [("spans", found.spans), ("spans with label", found.labelled), *found.labels.items()]
     rows += [("triples", found.triples), *found.predicates.items(), ("statements, by line", found.statements)]
+    rows += [("triples, ids as each wrote them", found.triples_as_written)]
     for name, figures in rows:
         yield f"| {name} | {figures.f1:.3f} | {figures.gold:,} | {figures.found:,} | {figures.right:,} |"
-    for name, figures in (("same id", found.ids), ("same value", found.values), ("same status", found.statuses)):
+    shares = [("same entity", found.entities), ("same id", found.ids), ("same value", found.values)]
+    for name, figures in (*shares, ("same status", found.statuses)):
         yield f"| {name}, where both marked it | {figures.p:.3f} | {figures.gold:,} | {figures.found:,} | {figures.right:,} |"
     yield f"| status, Cohen's κ | {found.kappa:.3f} | | | |"

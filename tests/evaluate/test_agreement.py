@@ -19,9 +19,9 @@ def test_figures_and_differences() -> None:
     assert found.spans == PRF(3, 4, 4)
     assert found.labelled == PRF(2, 4, 4)
     assert found.labels["ORG"] == PRF(1, 2, 3)
-    assert found.ids == PRF(1, 1, 1)
+    assert found.ids == found.entities == PRF(1, 1, 1)
     assert found.values == PRF(0, 1, 1)
-    assert found.triples == PRF(2, 2, 3)
+    assert found.triples == found.triples_as_written == PRF(2, 2, 3)
     assert found.statements == PRF(2, 2, 3)
     assert found.statuses == PRF(1, 2, 2)
     assert found.kappa == pytest.approx(1 / 3)
@@ -46,3 +46,15 @@ def test_other_texts_are_refused() -> None:
         agreement([unmark(FIRST, "x")], [unmark(FIRST, "y")])
     with pytest.raises(SeedError, match="x: the two annotations have different texts, first at 3"):
         agreement([unmark("ألف باء", "x")], [unmark("ألف، باء", "x")])
+
+
+def test_entities_count_and_not_how_their_ids_are_spelt() -> None:
+    first = unmark("[[نور|ORG|nour]] و[[نور|ORG|nour]] و[[سنا|ORG|sana]]\n# nour acquired sana asserted", "x")
+    other = unmark("[[نور|ORG|noor]] و[[نور|ORG|noor]] و[[سنا|ORG|nour]]\n# noor acquired nour asserted", "x")
+    found = agreement([first], [other])
+    assert (found.ids, found.entities) == (PRF(0, 3, 3), PRF(3, 3, 3))
+    assert (found.triples, found.triples_as_written) == (PRF(1, 1, 1), PRF(0, 1, 1))
+    assert found.statements == PRF(1, 1, 1)
+    parted = unmark("[[نور|ORG|nour]] و[[نور|ORG|noor]] و[[سنا|ORG|sana]]\n# noor acquired sana asserted", "x")
+    found = agreement([first], [parted])
+    assert (found.entities, found.triples) == (PRF(2, 3, 3), PRF(0, 1, 1))
