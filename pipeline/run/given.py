@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from pipeline.core import batches, schema
-from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Token
+from pipeline.core.spans import VALUE_LABELS, Hint, Link, Mention, Relation, Token
 from pipeline.run import plan
 
 if TYPE_CHECKING:
@@ -35,8 +35,9 @@ def rows(config: Config, docs: Sequence[GoldDocument]) -> tuple[list[dict[str, A
         [Link(None if entity.label in VALUE_LABELS else entity.id, 1.0, _SOURCE) for entity in doc.entities]
         for doc in docs
     ]
-    columns = (batches.pack("mentions", mentions), batches.pack("links", links))
-    batch = batches.append(batch, schema.layer("mentions", "links"), *columns)
+    hints = _hints(config, docs, tokens, mentions)
+    columns = (batches.pack("mentions", mentions), batches.pack("links", links), batches.pack("hints", hints))
+    batch = batches.append(batch, schema.layer("mentions", "links", "hints"), *columns)
     found = batches.unpack(stages["relate"](config)(batch).column("relations"), Relation._make)
     return [
         {**mention._asdict(), "doc_id": doc.doc_id, "entity_id": link.entity_id}
@@ -47,6 +48,20 @@ def rows(config: Config, docs: Sequence[GoldDocument]) -> tuple[list[dict[str, A
         for doc, told in zip(docs, found, strict=True)
         for relation in told
     ]  # fmt: skip
+
+
+def _hints(
+    config: Config, docs: Sequence[GoldDocument], tokens: Sequence[list[Token]], mentions: Sequence[list[Mention]]
+) -> list[list[Hint]]:
+    """What the encoder believes of given mentions; nothing where relate does not ask it."""
+    if not config.relate.encoder:
+        return [[] for _ in docs]
+    from pipeline.ner.encoder.model import NAME, Encoder
+    from pipeline.ner.encoder.related import Relations
+
+    encoder = Encoder(config.paths.models, threads=config.ner.threads)
+    related = Relations(config.paths.models / NAME, least=config.ner.min_hint)
+    return [related(encoder.read(doc.text, own), some) for doc, own, some in zip(docs, tokens, mentions, strict=True)]
 
 
 def given(doc: GoldDocument, tokens: Sequence[Token]) -> list[Mention]:
