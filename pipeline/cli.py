@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from pipeline.cli_aliases import aliases
 from pipeline.errors import ConfigError, SeedError, TransientError
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+main.add_typer(aliases, name="aliases")
 
 Configs = Annotated[
     list[Path] | None,

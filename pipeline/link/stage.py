@@ -12,6 +12,7 @@ from pipeline.core.schema import layer
 from pipeline.core.spans import Link, Mention
 from pipeline.gazetteer.candidates import Candidates
 from pipeline.gazetteer.entries import load, spellings
+from pipeline.link.nil import also_known
 from pipeline.link.rank import Thresholds, rank
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Linker:
     reads = ("text", "mentions")
     writes = layer("links")
     needs = ("link",)
-    seeds = ("gazetteer/*.tsv", "lexicons/word_frequencies.tsv")
+    seeds = ("gazetteer/*.tsv", "lexicons/word_frequencies.tsv", "lexicons/also_known.tsv")
     models = ("manifest.toml", "transliteration/*", "linking/*")
 
     def __init__(self, config: Config) -> None:
@@ -38,6 +39,7 @@ class Linker:
             models=config.paths.models,
             frequencies=config.paths.seeds / "lexicons" / "word_frequencies.tsv",
         )
+        self._also = also_known(config.paths.seeds / "lexicons" / "also_known.tsv")
         self._least = Thresholds(config.link.min_score, config.link.min_likeness)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -49,4 +51,4 @@ class Linker:
 
     def link(self, text: str, mentions: list[Mention]) -> list[Link]:
         """The links of one document in the order of its mentions."""
-        return rank(text, mentions, entries=self._entries, candidates=self._candidates, least=self._least)
+        return rank(text, mentions, entries=self._entries, candidates=self._candidates, least=self._least, also=self._also)
