@@ -76,7 +76,7 @@ def proposals(tables: Path, listed: Iterable[str], refused: Iterable[str]) -> li
     for spellings in unknown.values():
         latin = next((s for s in spellings if s[1].isascii() and s[4]), None)
         arabic = next((s for s in spellings if not s[1].isascii() and s[4]), None)
-        if latin and arabic and slug(latin[1]):
+        if latin and arabic and slug(latin[1]) and known.isdisjoint((key(latin[1]), key(arabic[1]))):
             counts = (sum(s[2] for s in spellings), max(s[3] for s in spellings))
             found.append(Proposal("?", "entity", slug(latin[1]), latin[0], latin[1], arabic[1], "", *counts, arabic[5]))
     found.sort(key=lambda p: (-p.n_docs, -p.n_mentions, p.entity_id, p.spelling))
