@@ -50,8 +50,8 @@ normalise tokenise ner link relate export: setup ## make one stage of OUT again
 	@$(BIN)/istikhraj run --only $@ --out "$(OUT)" $(ARGS)
 
 eval: extract ## score OUT against the project's gold
-	@$(BIN)/istikhraj eval --gold tests/gold --out "$(OUT)" --floors tests/gold/floors.toml $(ARGS)
-	@$(BIN)/istikhraj eval --gold tests/gold/heldout --out "$(OUT)" --floors tests/gold/heldout/floors.toml
+	@for floors in tests/gold/*/floors.toml; do echo "$$(dirname $$floors)"; \
+	  $(BIN)/istikhraj eval --gold "$$(dirname $$floors)" --out "$(OUT)" --floors $$floors $(ARGS) || exit 1; done
 
 verify: setup ## prove every span and reference of OUT
 	@$(BIN)/istikhraj verify "$(OUT)"
@@ -63,9 +63,9 @@ bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run
 notebooks: setup-test ## execute the notebooks
 	$(BIN)/python -m pytest tests/test_notebooks.py
 
-gold: setup ## check the marked gold and rebuild its texts and annotation
-	@$(BIN)/istikhraj gold
-	@$(BIN)/istikhraj gold --marked tests/gold/heldout/marked --stored tests/gold/heldout
+gold: setup ## rebuild texts and annotation from the marked gold, prove them, print the statistics
+	@$(BIN)/istikhraj gold build
+	@$(BIN)/istikhraj gold check --card tests/gold/CARD.md
 
 clean: ## remove OUT and caches, keep .venv
 	rm -rf "$(OUT)" .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,4 +1,4 @@
-"""The command `istikhraj`: the only module that prints.
+"""The command `istikhraj`: it and the modules cli_* are the only ones that print.
 
 In: a command line. Out: what the rooms return, as text. Exit status: 0 all well, 1 the run or a check failed, 2 wrong usage,
 configuration or seeds.
@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import logging
 import sys
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from pipeline.cli_aliases import aliases
-from pipeline.errors import ConfigError, SeedError, TransientError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from pipeline.cli_common import Sets, Configs, fail, handled, one_of
+from pipeline.cli_gold import gold
+from pipeline.cli_ner import eval_ner
+from pipeline.errors import ConfigError
 
 main = typer.Typer(
     help="Arabic text in, Parquet tables out: entities with one id across scripts and spellings, and who did what.",
@@ -28,39 +27,10 @@ main = typer.Typer(
     add_completion=False,
 )
 main.add_typer(aliases, name="aliases")
+main.add_typer(gold, name="gold")
+main.command("eval-ner")(eval_ner)
 
-Configs = Annotated[
-    list[Path] | None,
-    typer.Option(
-        "--config", help="TOML file with what differs from configs/base.toml; a bare name is one of configs/."
-    ),
-]
-Sets = Annotated[list[str] | None, typer.Option("--set", help="One setting, section.key=value. May be repeated.")]
 Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
-
-
-def _handled(command: Callable[..., None]) -> Callable[..., None]:
-    """Turn the project's errors into one line and an exit status."""
-
-    @wraps(command)
-    def wrapper(*args: Any, **kwargs: Any) -> None:
-        try:
-            command(*args, **kwargs)
-        except (ConfigError, SeedError) as error:
-            _fail(str(error), 2)
-        except BrokenPipeError:  # whoever read our output has seen enough
-            raise
-        except (TransientError, OSError) as error:
-            _fail(f"{error}\nRun the same command again: it goes on where it stopped.", 1)
-        except KeyboardInterrupt:
-            _fail("interrupted; the same command goes on where it stopped", 130)
-
-    return wrapper
-
-
-def _fail(message: str, status: int) -> None:
-    print(f"istikhraj: {message}", file=sys.stderr)
-    raise typer.Exit(status)
 
 
 class _Bar:
@@ -118,7 +88,7 @@ def _main(
 
 
 @main.command()
-@_handled
+@handled
 def run(
     input: Annotated[
         list[str] | None,
@@ -164,7 +134,7 @@ def run(
     for line in _summary_lines(summary, only):
         print(line)
     if summary.failed:
-        _fail(summary.failed, 1)
+        fail(summary.failed, 1)
 
 
 def _summary_lines(summary: Any, only: str | None) -> list[str]:
@@ -204,7 +174,7 @@ def _dry_run(settings: Any, given: list[str], out: Path, limit: int | None, only
 
 
 @main.command()
-@_handled
+@handled
 def explain(config: Configs = None, set: Sets = None) -> None:
     """Show the stages, what each reads and writes, and any problem of the plan, before anything runs."""
     from pipeline.config import load
@@ -219,12 +189,12 @@ def explain(config: Configs = None, set: Sets = None) -> None:
             f"{'':10} seeds {', '.join(stage.make.seeds) or '-'}  settings {', '.join(stage.make.needs) or '-'}  fingerprint {stage.fingerprint[:12]}"
         )
     if wrong := plan.problems(stages):
-        _fail("\n".join(wrong), 1)
+        fail("\n".join(wrong), 1)
     print("No problems.")
 
 
 @main.command()
-@_handled
+@handled
 def verify(out: Annotated[Path, typer.Argument(help="The --out folder of a run.")] = Path("out")) -> None:
     """Prove the tables: every span is the text's, every reference leads somewhere, documents in = documents out + rejects."""
     from pipeline.evaluate.verify import verify as check
@@ -234,16 +204,24 @@ def verify(out: Annotated[Path, typer.Argument(help="The --out folder of a run."
     for violation in verdict.violations:
         print(f"  {violation}")
     if verdict.n_violations:
-        _fail(f"{verdict.n_violations} violations", 1)
+        fail(f"{verdict.n_violations} violations", 1)
     print("100% of spans and references are true.")
 
 
 @main.command("eval")
-@_handled
+@handled
 def evaluate(
     gold: Annotated[Path, typer.Option(help="Folder of gold documents, NAME.json.")],
     out: Annotated[Path, typer.Option("--out", "--tables", help="Folder of a run, or its tables.")] = Path("out"),
-    errors: Annotated[bool, typer.Option("--errors", help="List every error with its sentence.")] = False,
+    gold_mentions: Annotated[
+        bool,
+        typer.Option(
+            "--gold-mentions", help="Relations alone: relate on the gold's own mentions and ids; needs no run."
+        ),
+    ] = False,
+    errors: Annotated[
+        bool, typer.Option("--errors", help="List every error with its sentence; those of triples by predicate.")
+    ] = False,
     floors: Annotated[
         Path | None, typer.Option(help="TOML file of least figures; exit status 1 below one of them.")
     ] = None,
@@ -261,50 +239,27 @@ def evaluate(
     docs = read_gold(gold)
     if not docs:
         raise ConfigError(f"no gold documents (*.json) in {gold}")
-    predicates = read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
-    tables = out / "tables" if (out / "tables").is_dir() else out
-    scores = score(tables, docs, {name for name, predicate in predicates.items() if predicate.symmetric})
+    settings = load(config or ())
+    predicates = read_predicates(settings.paths.seeds / "relations" / "predicates.tsv")
+    symmetric = {name for name, predicate in predicates.items() if predicate.symmetric}
+    if gold_mentions:
+        from pipeline.evaluate.score import compare
+        from pipeline.run.given import rows
+
+        scores = compare(docs, *rows(settings, docs), symmetric)
+    else:
+        tables = out / "tables" if (out / "tables").is_dir() else out
+        scores = score(tables, docs, symmetric)
     for line in [*(report.errors(scores, docs) if errors else ()), *report.lines(scores)]:
         print(line)
     if json:
         json.write_text(dumps(report.record(scores), indent=1) + "\n", "utf-8")
     if floors and (fallen := report.below(scores, floors)):
-        _fail("below the floors: " + "; ".join(fallen), 1)
-
-
-@main.command("gold")
-@_handled
-def gold_(
-    marked: Annotated[Path, typer.Option(help="Folder of texts with inline marks.")] = Path("tests/gold/marked"),
-    texts: Annotated[Path, typer.Option(help="Where the plain texts go.")] = Path("seeds/documents"),
-    stored: Annotated[Path, typer.Option(help="Where the stand-off annotation goes.")] = Path("tests/gold"),
-    config: Configs = None,
-) -> None:
-    """Check marked gold documents and write their texts and stand-off annotation."""
-    from collections import Counter
-
-    from pipeline.config import load
-    from pipeline.evaluate.gold import build, read_predicates
-
-    docs, problems = build(
-        marked, texts, stored, read_predicates(load(config or ()).paths.seeds / "relations" / "predicates.tsv")
-    )
-    if not docs and not problems:
-        raise ConfigError(f"no marked documents (*.txt) in {marked}")
-    for problem in problems:
-        print(f"  {problem}")
-    labels = Counter(entity.label for doc in docs for entity in doc.entities)
-    predicates = Counter(relation.predicate for doc in docs for relation in doc.relations)
-    statuses = Counter(relation.status for doc in docs for relation in doc.relations)
-    print(f"{len(docs)} documents, {sum(len(doc.text.split()) for doc in docs)} words")
-    for name, counts in (("mentions", labels), ("statements", predicates), ("statuses", statuses)):
-        print(f"{counts.total()} {name}: {', '.join(f'{key} {n}' for key, n in counts.most_common())}")
-    if problems:
-        _fail(f"{len(problems)} problems", 1)
+        fail("below the floors: " + "; ".join(fallen), 1)
 
 
 @main.command("transliterate")
-@_handled
+@handled
 def transliterate(
     to: Annotated[str, typer.Option(help="Script to write: latin or arabic.")],
     top: Annotated[int, typer.Option(help="Candidates for each name.", min=1, max=50)] = 5,
@@ -314,7 +269,7 @@ def transliterate(
     from pipeline.config import load
     from pipeline.gazetteer.transliteration import Transliterator
 
-    _one_of("--to", to, ("latin", "arabic"))
+    one_of("--to", to, ("latin", "arabic"))
     transliterator = Transliterator(load(config or ()).paths.models)
     generate = transliterator.latin if to == "latin" else transliterator.arabic
     sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
@@ -325,7 +280,7 @@ def transliterate(
 
 
 @main.command("eval-transliteration")
-@_handled
+@handled
 def eval_transliteration(
     pairs: Annotated[
         Path,
@@ -356,7 +311,7 @@ def eval_transliteration(
     from pipeline.evaluate import transliteration_baselines as peers
     from pipeline.gazetteer.transliteration import Transliterator
 
-    _one_of("--direction", direction, ("latin", "arabic"))
+    one_of("--direction", direction, ("latin", "arabic"))
     rows = measure.chosen(measure.read(pairs), sample)
     if not rows:
         raise ConfigError(f"{pairs} holds no pairs")
@@ -379,11 +334,6 @@ def eval_transliteration(
             transliterator.same_many, measure.read(pairs), n=finding, least_count=least_count
         ):
             print(line)
-
-
-def _one_of(option: str, given: str, expected: tuple[str, ...]) -> None:
-    if given not in expected:
-        raise ConfigError(f"{option} {given}: expected {' or '.join(expected)}")
 
 
 if __name__ == "__main__":

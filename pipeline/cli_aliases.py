@@ -5,22 +5,22 @@ In: the tables of a run, a reviewed file. Out: a file to review, changed seed fi
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from pipeline.errors import ConfigError, SeedError
+from pipeline.cli_common import Configs, handled
+from pipeline.errors import ConfigError
 
 aliases = typer.Typer(
     help="New spellings and names that a run has found: write them to a file, and take the accepted lines into seeds/.",
     no_args_is_help=True,
 )
-Configs = Annotated[list[Path] | None, typer.Option("--config", help="TOML file with what differs from configs/base.toml.")]
 
 
 @aliases.command()
+@handled
 def review(
     out: Annotated[Path, typer.Option("--out", help="Folder of a run.")] = Path("out"),
     file: Annotated[Path, typer.Option("--file", help="Where the lines go.")] = Path("review.tsv"),
@@ -33,15 +33,11 @@ def review(
     from pipeline.gazetteer.entries import spellings
     from pipeline.reduce import review as lines
 
-    try:
-        folder = load(config or ()).paths.seeds / "gazetteer"
-        listed = (lines.key(s.surface) for entry in load_entries(folder) for s in spellings(entry))
-        refused = folder / lines.REFUSED
-        found = lines.proposals(
-            out / "tables", listed, refused.read_text("utf-8").splitlines() if refused.exists() else ()
-        )
-    except (ConfigError, SeedError) as error:
-        _fail(error)
+    folder = load(config or ()).paths.seeds / "gazetteer"
+    listed = (lines.key(s.surface) for entry in load_entries(folder) for s in spellings(entry))
+    refused = folder / lines.REFUSED
+    never = refused.read_text("utf-8").splitlines() if refused.exists() else ()
+    found = lines.proposals(out / "tables", listed, never)
     kept = [proposal for proposal in found if proposal.n_docs >= least]
     text = "\n".join(["\t".join(lines.COLUMNS), *("\t".join(map(str, proposal)) for proposal in kept)])
     file.write_text(text + "\n", "utf-8")
@@ -50,6 +46,7 @@ def review(
 
 
 @aliases.command()
+@handled
 def accept(
     file: Annotated[Path, typer.Argument(help="A reviewed file.")],
     config: Configs = None,
@@ -58,15 +55,7 @@ def accept(
     from pipeline.config import load
     from pipeline.reduce import review as lines
 
-    try:
-        if not file.is_file():
-            raise ConfigError(f"no file {file}; `istikhraj aliases review` writes one")
-        n_aliases, n_entities, n_refused = lines.accept(load(config or ()).paths.seeds / "gazetteer", lines.read(file))
-    except (ConfigError, SeedError) as error:
-        _fail(error)
+    if not file.is_file():
+        raise ConfigError(f"no file {file}; `istikhraj aliases review` writes one")
+    n_aliases, n_entities, n_refused = lines.accept(load(config or ()).paths.seeds / "gazetteer", lines.read(file))
     print(f"{n_aliases} spellings and {n_entities} entities taken into seeds/gazetteer, {n_refused} refused. `make test` checks the seeds.")
-
-
-def _fail(error: Exception) -> None:
-    print(f"istikhraj: {error}", file=sys.stderr)
-    raise typer.Exit(2)

@@ -91,7 +91,7 @@ def test_compressed_jsonl(tmp_path: Path) -> None:
         (("run", "--input", "OUT", "--out", "OUT"), "lies in the folder of the results"),
         (("run", "--input", ".", "--out", "/proc/x"), "cannot write to /proc/x"),
         (("run", "--input", ".", "--out", "OUT", "--config", "/tmp"), "Is a directory"),
-        (("gold", "--marked", "OUT"), "no marked documents"),
+        (("gold", "build", "OUT"), "no marked documents"),
         (("verify", "OUT"), "holds no tables"),
         (("eval", "--gold", "OUT", "--out", "OUT"), "no gold documents"),
         (("run", "--wrong",), "No such option"),
@@ -119,14 +119,14 @@ def test_explain_verify_eval_and_only(finished: tuple[Path, Path]) -> None:
     assert verified.returncode == 0
     assert "100% of spans" in verified.stdout
     assert istikhraj("run", "--only", "link", "--out", str(out)).returncode == 0
-    unrelated = istikhraj("eval", "--gold", str(corpus.ROOT / "tests" / "gold"), "--out", str(out))
+    unrelated = istikhraj("eval", "--gold", str(corpus.ROOT / "tests" / "gold" / "train"), "--out", str(out))
     assert unrelated.returncode == 2
     assert "run the pipeline on the gold's texts first" in unrelated.stderr
 
 
 def test_floors_that_are_not_there(project_run: Path) -> None:
     done = istikhraj(
-        "eval", "--gold", str(corpus.ROOT / "tests" / "gold"), "--out", str(project_run), "--floors", "none"
+        "eval", "--gold", str(corpus.ROOT / "tests" / "gold" / "train"), "--out", str(project_run), "--floors", "none"
     )
     assert done.returncode == 2
     assert "none holds no floors" in done.stderr

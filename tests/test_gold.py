@@ -8,15 +8,20 @@ import pytest
 
 from pipeline.config import ROOT
 from pipeline.evaluate import report
-from pipeline.evaluate.gold import check, read_gold, read_predicates, unmark
+from pipeline.evaluate.card import filled
+from pipeline.evaluate.gold import check, read_gold, read_predicates, splits, unmark
+from pipeline.evaluate.gold_check import prove, second
+from pipeline.evaluate.gold_statistics import sharing, statistics, table
 from pipeline.evaluate.score import Scores, score
 from pipeline.evaluate.verify import verify
+from pipeline.gazetteer import entries
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 GOLD = ROOT / "tests" / "gold"
-SETS = {"development": GOLD, "heldout": GOLD / "heldout"}
+SETS = splits(GOLD)
+MEASURED = [name for name, folder in SETS.items() if (folder / "floors.toml").is_file()]
 MARKED = [file for folder in SETS.values() for file in sorted((folder / "marked").glob("*.txt"))]
 PREDICATES = read_predicates(ROOT / "seeds" / "relations" / "predicates.tsv")
 
@@ -29,12 +34,21 @@ def test_gold_is_sound_and_in_step_with_its_marks(file: Path) -> None:
     assert (ROOT / "seeds" / "documents" / f"{file.stem}.txt").read_bytes().decode() == doc.text, "run `make gold`"
 
 
-@pytest.fixture(scope="module", params=SETS)
+@pytest.fixture(scope="module", params=MEASURED)
 def scored(request: pytest.FixtureRequest, project_run: Path) -> tuple[Path, Scores]:
     folder = SETS[request.param]
     return folder, score(
         project_run / "tables", read_gold(folder), {name for name, p in PREDICATES.items() if p.symmetric}
     )
+
+
+def test_the_corpus_is_proven_and_the_card_up_to_date() -> None:
+    docs, problems = prove(GOLD, ROOT / "seeds" / "documents", PREDICATES)
+    listed = {entry.id for entry in entries.load(ROOT / "seeds" / "gazetteer")}
+    found = {split: statistics(part, listed=listed, twice=second(GOLD)) for split, part in docs.items()}
+    assert [*problems, *sharing(found)] == []
+    card = (GOLD / "CARD.md").read_text("utf-8")
+    assert filled(card, "statistics", table(found)) == card, "run `make gold`"
 
 
 def test_there_is_enough_gold() -> None:

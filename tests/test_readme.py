@@ -22,6 +22,7 @@ PYTHON = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 @pytest.mark.parametrize("number", range(len(PYTHON)))
 def test_python_of_the_readme_runs(number: int, project_run: Path, tmp_path: Path) -> None:
     (tmp_path / "out").symlink_to(project_run)
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
     done = subprocess.run([sys.executable, "-c", PYTHON[number]], cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.strip()

@@ -17,15 +17,23 @@ import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.core.spans import LABELS, STATUSES, VALUE_LABELS
+from pipeline.core.spans import LABELS, STATUSES
 from pipeline.errors import SeedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+SPLITS = ("train", "dev", "test")
+
 _MARK = re.compile(r"\[\[([^\[\]|]+)\|([A-Z_]+)\|([^\[\]|\s]+(?: [^\[\]|\s]+)*)\]\]")
-_VALUE = re.compile(r"(DATE|PCT|QTY|[A-Z]{3}):\S")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9.+-]*")
+_FORMS = {
+    "DATE": re.compile(r"DATE:\S+"),
+    "MONEY": re.compile(r"(?!QTY|PCT)[A-Z]{3}:\S+"),
+    "PERCENT": re.compile(r"PCT:\S+"),
+    "QUANTITY": re.compile(r"QTY:[^:\s]+:\S.*"),
+}
 
 
 class GoldEntity(NamedTuple):
@@ -76,6 +84,7 @@ class Predicate(NamedTuple):
     domain: frozenset[str]
     range: frozenset[str]
     symmetric: bool
+    same: bool = False  # the object has the label of the subject
 
 
 def unmark(marked: str, doc_id: str) -> GoldDocument:
@@ -120,7 +129,7 @@ def check(doc: GoldDocument, predicates: dict[str, Predicate]) -> Iterator[str]:
             yield f"{where}: the span {e.start}-{e.end} is wrong or overlaps the one before"
         if e.label not in LABELS:
             yield f"{where}: unknown label {e.label}"
-        if (e.label in VALUE_LABELS) != bool(_VALUE.match(e.id)):
+        elif not _FORMS.get(e.label, _SLUG).fullmatch(e.id):
             yield f"{where}: {e.label} cannot have the id or value {e.id}"
         if e.text != e.text.strip():
             yield f"{where}: the span begins or ends with white space"
@@ -128,8 +137,12 @@ def check(doc: GoldDocument, predicates: dict[str, Predicate]) -> Iterator[str]:
         labels.setdefault(e.id, set()).add(e.label)
     if "[[" in doc.text or "]]" in doc.text:
         yield f"{doc.doc_id}: a mark is broken: {doc.text[max(0, doc.text.find('[[')) :][:60]!r}"
+    stated: set[GoldRelation] = set()
     for r in doc.relations:
         where = f"{doc.doc_id} line {r.line} «{r.subject} {r.predicate} {r.object}»"
+        if r in stated:
+            yield f"{where}: the line states it already"
+        stated.add(r)
         if r.predicate not in predicates:
             yield f"{where}: unknown predicate"
             continue
@@ -143,6 +156,12 @@ def check(doc: GoldDocument, predicates: dict[str, Predicate]) -> Iterator[str]:
                 yield f"{where}: the {role} {name} is not marked in the document"
             elif not labels[name] & allowed:
                 yield f"{where}: the {role} is {'/'.join(sorted(labels[name]))}, expected {'/'.join(sorted(allowed))}"
+        if predicates[r.predicate].same and not labels.get(r.subject, set()) & labels.get(r.object, set()):
+            yield f"{where}: subject and object have different labels"
+        if r.subject == r.object and len(labels.get(r.subject, ())) < 2:
+            yield f"{where}: subject and object are the same"
+        if predicates[r.predicate].symmetric and r.subject > r.object:
+            yield f"{where}: a symmetric relation is written once, ids in alphabetical order"
         if r.speaker and r.speaker not in labels:
             yield f"{where}: the speaker {r.speaker} is not marked in the document"
 
@@ -160,9 +179,16 @@ def read_predicates(path: Path) -> dict[str, Predicate]:
     # "=" as range: the object has the label of the subject
     ranges = {row["predicate"]: row["domain"] if row["range"] == "=" else row["range"] for row in rows}
     return {
-        row["predicate"]: Predicate(labels(row["domain"]), labels(ranges[row["predicate"]]), row["symmetric"] == "yes")
+        row["predicate"]: Predicate(
+            labels(row["domain"]), labels(ranges[row["predicate"]]), row["symmetric"] == "yes", row["range"] == "="
+        )
         for row in rows
     }
+
+
+def read_marked(folder: Path) -> list[GoldDocument]:
+    """The marked documents of a folder: NAME.txt with inline marks; a line break at the end is not part of the text."""
+    return [unmark(file.read_bytes().decode("utf-8").rstrip("\n"), file.stem) for file in sorted(folder.glob("*.txt"))]
 
 
 def read_gold(folder: Path) -> list[GoldDocument]:
@@ -185,17 +211,31 @@ def read_gold(folder: Path) -> list[GoldDocument]:
     return docs
 
 
-def build(
-    marked: Path, texts: Path, stored: Path, predicates: dict[str, Predicate]
-) -> tuple[list[GoldDocument], list[str]]:
-    """Every marked document to its text and its stored form; returns the documents and all problems. Broken ones are not written."""
-    docs, problems = [], []
-    for file in sorted(marked.glob("*.txt")):
-        doc = unmark(file.read_bytes().decode("utf-8").rstrip("\n"), file.stem)
-        wrong = list(check(doc, predicates))
-        problems += wrong
-        if not wrong:
-            docs.append(doc)
+def splits(root: Path) -> dict[str, Path]:
+    """The folders of a corpus by the name of their split; a folder without such folders is one split of its own name."""
+    return {name: root / name for name in SPLITS if (root / name).is_dir()} or {root.name: root}
+
+
+def read_either(folder: Path) -> list[GoldDocument]:
+    """The documents of a split: stored ones, or else marked ones in `marked` or in the folder itself."""
+    return read_gold(folder) or read_marked(folder / "marked") or read_marked(folder)
+
+
+def build(root: Path, texts: Path, predicates: dict[str, Predicate]) -> tuple[dict[str, list[GoldDocument]], list[str]]:
+    """Every marked document of every split to its text and its stored form.
+
+    Returns the sound documents by split, and all problems. Broken ones are not written.
+    """
+    docs: dict[str, list[GoldDocument]] = {}
+    problems: list[str] = []
+    texts.mkdir(parents=True, exist_ok=True)
+    for split, folder in splits(root).items():
+        docs[split] = []
+        for doc in read_marked(folder / "marked"):
+            if wrong := list(check(doc, predicates)):
+                problems += wrong
+                continue
+            docs[split].append(doc)
             (texts / f"{doc.doc_id}.txt").write_bytes(doc.text.encode())
-            (stored / f"{doc.doc_id}.json").write_text(doc.to_json(), "utf-8")
+            (folder / f"{doc.doc_id}.json").write_text(doc.to_json(), "utf-8")
     return docs, problems

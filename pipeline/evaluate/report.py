@@ -45,12 +45,17 @@ def errors(scores: Scores, gold: Sequence[GoldDocument]) -> Iterator[str]:
             yield f"{kind} {label} in {doc_id} at {start}: {_context(docs[doc_id].text, start, end)}"
     for (doc_id, start, end, label), found, wanted in scores.wrong_values:
         yield f"value {label} in {doc_id} at {start}: {_context(docs[doc_id].text, start, end)}: {found}, expected {wanted}"
-    for key in scores.missed_triples:
+    for key in sorted(scores.missed_triples, key=_by_predicate):
         yield f"missed triple {_triple(key)}: {_stating(docs[key[0]], key)}"
-    for key in scores.false_triples:
-        yield f"false triple {_triple(key)}"
+    for key in sorted(scores.false_triples, key=_by_predicate):
+        rule, start, end = scores.evidence[key]
+        yield f"false triple {_triple(key)}: by {rule}: {_context(docs[key[0]].text, start, end)}"
     for key, found, wanted in scores.wrong_status:
         yield f"status {_triple(key)}: {found}, expected {wanted}: {_stating(docs[key[0]], key)}"
+
+
+def _by_predicate(key: TripleKey) -> tuple[str, TripleKey]:
+    return key[2], key
 
 
 def _context(text: str, start: int, end: int, width: int = 40) -> str:

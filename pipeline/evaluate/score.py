@@ -27,6 +27,14 @@ MentionKey = tuple[str, int, int, str]
 TripleKey = tuple[str, str, str, str]
 
 
+class Evidence(NamedTuple):
+    """What found a triple, and the span of the text that it read; the first of several."""
+
+    rule: str
+    start: int
+    end: int
+
+
 class PRF(NamedTuple):
     """Precision, recall and F1 of what was found."""
 
@@ -68,6 +76,7 @@ class Scores(NamedTuple):
     missed_triples: list[TripleKey]
     false_triples: list[TripleKey]
     wrong_status: list[tuple[TripleKey, str, str]]
+    evidence: dict[TripleKey, Evidence]
 
 
 def prf(gold: Collection[Hashable], found: Collection[Hashable]) -> PRF:
@@ -111,7 +120,10 @@ def score(tables: Path, gold: Sequence[GoldDocument], symmetric: Collection[str]
         )
     mentions = read_table(tables, "mentions", ["doc_id", "start", "end", "label", "entity_id", "value"], doc_ids)
     relations = read_table(
-        tables, "relations", ["doc_id", "subject_id", "predicate", "object_id", "object_value", "status"], doc_ids
+        tables,
+        "relations",
+        ["doc_id", "subject_id", "predicate", "object_id", "object_value", "status", "rule", "start", "end"],
+        doc_ids,
     )
     return compare(gold, mentions, relations, symmetric)
 
@@ -150,11 +162,12 @@ def compare(
         for r in doc.relations:
             stated[triple(doc.doc_id, r.subject, r.predicate, r.object)].add(r.status)
     extracted: dict[TripleKey, set[str]] = defaultdict(set)
+    evidence: dict[TripleKey, Evidence] = {}
     for row in relations:
         subject, object_ = row["subject_id"], row["object_id"] or row["object_value"]
-        extracted[
-            triple(row["doc_id"], to_gold.get(subject, subject), row["predicate"], to_gold.get(object_, object_))
-        ].add(row["status"])
+        key = triple(row["doc_id"], to_gold.get(subject, subject), row["predicate"], to_gold.get(object_, object_))
+        extracted[key].add(row["status"])
+        evidence.setdefault(key, Evidence(row.get("rule", ""), row.get("start", 0), row.get("end", 0)))
     shared = stated.keys() & extracted.keys()
     wrong_status = [
         (key, "/".join(sorted(extracted[key])), "/".join(sorted(stated[key])))
@@ -183,6 +196,7 @@ def compare(
         missed_triples=sorted(stated.keys() - extracted.keys()),
         false_triples=sorted(extracted.keys() - stated.keys()),
         wrong_status=wrong_status,
+        evidence=evidence,
     )
 
 

@@ -7,12 +7,15 @@ right (`Usual`) tell other names from other spellings.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import tomllib
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import SeedError
+from pipeline.gazetteer.entries import load, spellings
 from pipeline.gazetteer.keys import fold, fold_lines
 from pipeline.gazetteer.sounds import Sounds, likeness
 from pipeline.gazetteer.transliteration import Transliterator
@@ -61,12 +64,12 @@ class Candidates:
     """Looks up names by key, then by sound."""
 
     def __init__(
-        self, spellings: Iterable[Spelling], *, models: Path | None = None, frequencies: Path | None = None
+        self, listed: Iterable[Spelling], *, models: Path | None = None, frequencies: Path | None = None
     ) -> None:
-        known = list(spellings)
+        every = list(listed)
         self._by_key: dict[str, list[Spelling]] = {}
-        keys = fold_lines("\n".join(spelling.surface for spelling in known)).split("\n") if known else []
-        for key, spelling in zip(keys, known, strict=True):
+        keys = fold_lines("\n".join(spelling.surface for spelling in every)).split("\n") if every else []
+        for key, spelling in zip(keys, every, strict=True):
             self._by_key.setdefault(key, []).append(spelling)
         self._models, self._frequencies = models, frequencies
         self._ears: Ears | None = None
@@ -99,6 +102,16 @@ class Candidates:
         if self._ears is None:  # a run that meets no unknown name never loads the model
             self._ears = Ears(self._by_key, self._models, self._frequencies)
         return self._ears.hear(name, label)
+
+
+@lru_cache(maxsize=2)
+def known(seeds: Path, models: Path | None) -> Candidates:
+    """The candidates of the curated and derived entities, one for all rooms of a process."""
+    return Candidates(
+        (spelling for entry in load(seeds / "gazetteer") for spelling in spellings(entry)),
+        models=models,
+        frequencies=seeds / "lexicons" / "word_frequencies.tsv",
+    )
 
 
 class Ears:
@@ -260,7 +273,11 @@ def _read(models: Path) -> tuple[float, ...]:
     """models/linking/weights.toml, in the order of FEATURES."""
     path = models / "linking" / "weights.toml"
     try:
-        table = tomllib.loads(path.read_text("utf-8"))["weights"]
+        text = path.read_bytes()
+        expected = tomllib.loads((models / "manifest.toml").read_text("utf-8"))["linking"]["sha256"]
+        if hashlib.sha256(text).hexdigest() != expected:
+            raise SeedError(f"{path}: expected SHA-256 {expected} as models/manifest.toml says")
+        table = tomllib.loads(text.decode())["weights"]
         return tuple(float(table[name]) for name in FEATURES)
     except (OSError, KeyError, ValueError) as error:
         raise SeedError(f"{path}: expected a table [weights] with {', '.join(FEATURES)}: {error!r}") from None

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from pipeline.core.batches import append, pack, unpack
 from pipeline.core.schema import layer
 from pipeline.core.spans import Link, Mention
-from pipeline.gazetteer.candidates import Candidates
-from pipeline.gazetteer.entries import load, spellings
+from pipeline.gazetteer.candidates import known
+from pipeline.gazetteer.entries import load
 from pipeline.link.nil import also_known
 from pipeline.link.rank import Thresholds, rank
 
@@ -34,11 +34,7 @@ class Linker:
 
     def __init__(self, config: Config) -> None:
         self._entries = {entry.id: entry for entry in load(config.paths.seeds / "gazetteer")}
-        self._candidates = Candidates(
-            (spelling for entry in self._entries.values() for spelling in spellings(entry)),
-            models=config.paths.models,
-            frequencies=config.paths.seeds / "lexicons" / "word_frequencies.tsv",
-        )
+        self._candidates = known(config.paths.seeds, config.paths.models)
         self._also = also_known(config.paths.seeds / "lexicons" / "also_known.tsv")
         self._least = Thresholds(config.link.min_score, config.link.min_likeness)
 

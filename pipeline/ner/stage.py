@@ -31,7 +31,7 @@ def _values(config: Config) -> Recogniser:
 def _names(config: Config) -> Recogniser:
     from pipeline.ner.names import Names
 
-    return Names(config.paths.seeds)
+    return Names(config.paths.seeds, models=config.paths.models)
 
 
 def _camel(config: Config) -> Recogniser:
@@ -62,12 +62,12 @@ class Ner:
     """Runs the recognisers of the configuration and combines what they find."""
 
     name = "ner"
-    version = 2
+    version = 3
     reads = ("text", "sentences", "tokens")
     writes = layer("mentions")
     needs = ("ner",)
     seeds = ("gazetteer/*.tsv", "lexicons/*.tsv")
-    models: tuple[str, ...] = ()
+    models: tuple[str, ...] = ("manifest.toml", "transliteration/*", "linking/*")
 
     def __init__(self, config: Config) -> None:
         unknown = [name for name in config.ner.recognisers if name not in RECOGNISERS]

@@ -40,7 +40,7 @@ def choose(drafts: Sequence[Draft], predicates: dict[str, Predicate], told: Stor
         for key, contestant in _entered(draft, predicates, told):
             scores = contests[key]
             scores[contestant] = max(scores.get(contestant, 0.0), draft.score)
-        if not _amount(draft, told):
+        if not _amount(draft, told) and not draft.guessed:
             contests["agent", draft.trigger, draft.subject][draft.predicate, draft.rule] = draft.score
     kept = [draft for draft in best.values() if not _beaten(draft, contests, predicates, told)]
     return sorted(kept, key=lambda draft: (draft.first, draft.last, draft.predicate))
@@ -58,7 +58,9 @@ def _amount(draft: Draft, told: Story) -> bool:
 def _entered(draft: Draft, predicates: dict[str, Predicate], told: Story) -> list[tuple[Key, Contestant]]:
     """The contests that a draft takes part in, and as whom: a predicate and a rule."""
     itself = (draft.predicate, draft.rule)
-    entered: list[tuple[Key, Contestant]] = [(("trigger", draft.predicate, draft.trigger), itself)]
+    entered: list[tuple[Key, Contestant]] = []
+    if not draft.guessed:
+        entered.append((("trigger", draft.predicate, draft.trigger), itself))
     if predicates[draft.predicate].one_a_clause:
         entered.append((("value", draft.predicate, draft.subject), itself))
     if told.mentions[draft.object].label in ("MONEY", "NORP"):
@@ -71,5 +73,7 @@ def _beaten(draft: Draft, contests: Contests, predicates: dict[str, Predicate], 
     for key, contestant in _entered(draft, predicates, told):
         if any(score > least for other, score in contests[key].items() if other != contestant):
             return True
+    if draft.guessed:
+        return False
     rivals = contests.get(("agent", draft.trigger, draft.object), {})
     return any(score > least for (predicate, _), score in rivals.items() if predicate != draft.predicate)

@@ -151,7 +151,7 @@ def resolve(
         return ()
     if unit.note == "his.org":
         if told.tokens[unit.first].stem.endswith(tuple(_US)):
-            return _one(scene.us)
+            return _one(_we(scene, unit.first))
         post = _post(scene, unit.first)
         people = any(
             told.mentions[i].label == "PERSON" and told.mentions[i].last < unit.first
@@ -170,8 +170,30 @@ def carried(
     unit = segment.units[trigger]
     if scene.us is not None and "ORG" in labels and "the.org" not in unit.classes:
         return (scene.us,)
+    if "ORG" in labels and first_person(scene.told.tokens[unit.first].stem, unit):
+        return _one(_we(scene, unit.first))
     noun = bare_noun(scene.told.tokens[unit.first].stem) if "the.org" in unit.classes else ""
     return _spoken(Reference(labels, noun), unit, scene, barred)
+
+
+def first_person(stem: str, unit: Unit) -> bool:
+    """Whether a verb says «we»: نطلق, أطلقنا."""
+    return ("#present" in unit.classes and stem[:1] == "ن") or ("#past" in unit.classes and stem.endswith("نا"))
+
+
+def _we(scene: Scene, token: int) -> int | None:
+    """The organisation of who says «we»; where nobody says who that is, what the document is about."""
+    topic = scene.told.topics.get("ORG")
+    if scene.us is not None or topic is None:
+        return scene.us
+    return topic if scene.told.mentions[topic].last < token else None
+
+
+def topical(segment: Segment, trigger: int, labels: frozenset[str], scene: Scene) -> tuple[int, ...]:
+    """What the document is about, where it was named before."""
+    told, at = scene.told, segment.units[trigger].first
+    found = (told.topics[label] for label in sorted(labels) if label in told.topics)
+    return _one(next((number for number in found if told.mentions[number].last < at), None))
 
 
 def _spoken(wanted: Reference, unit: Unit, scene: Scene, barred: frozenset[str | None]) -> tuple[int, ...]:
@@ -201,7 +223,7 @@ def _pronoun(
     """Whom a pronoun speaks of: the name that a parenthesis explains, the antecedent of «الذي», the nearest name that fits."""
     units, unit, told = segment.units, segment.units[at], scene.told
     if unit.note in _US:
-        return _one(scene.us) if "ORG" in labels else ()
+        return _one(_we(scene, unit.first)) if "ORG" in labels else ()
     wanted = Reference(labels, "", _GENDER.get(unit.note, ""))
 
     def fit(i: int) -> int:

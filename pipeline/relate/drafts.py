@@ -6,17 +6,19 @@ In: the flat units of a sentence and what is known of its document. Out: `Draft`
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
-from pipeline.relate import arguments, reading
-from pipeline.relate.coreference import Scene, carried, resolve
+from pipeline.relate import arguments, reading, valency
+from pipeline.relate.coreference import Scene, carried, first_person, resolve, topical
 from pipeline.relate.lexicon import OTHER, PRONOUN
 from pipeline.relate.reading import Segment, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pipeline.relate.frames import Frames
     from pipeline.relate.matchers import Match, Matchers
     from pipeline.relate.patterns import Predicate
     from pipeline.relate.story import Story
@@ -29,7 +31,7 @@ _REFERRED, _CARRIED = 0.05, 0.1
 class Draft(NamedTuple):
     """A statement. `subject` and `object` are numbers of mentions; `trigger`, `first` and `last` are tokens, the last two of
     the evidence; `qualifier` are the tokens of a role, `words` those that the
-    pattern names itself.
+    pattern names itself; a `guessed` trigger is no rival of patterns that know theirs (`candidates`).
     """
 
     predicate: str
@@ -44,14 +46,19 @@ class Draft(NamedTuple):
     segment: Segment
     qualifier: tuple[int, int] | None
     words: frozenset[int]
+    guessed: bool = False
 
 
 class Rules(NamedTuple):
-    """What is loaded of predicates and patterns; `openers` are the classes that open a parenthesis after a name."""
+    """What is loaded of predicates and patterns; `openers` are the classes that open a parenthesis after a name, `carriers` those of
+    the words that can carry each predicate.
+    """
 
     predicates: dict[str, Predicate]
     matchers: Matchers
+    frames: Frames
     openers: frozenset[str]
+    carriers: dict[str, frozenset[str]]
 
 
 def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
@@ -66,7 +73,9 @@ def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
         yield from _relate(match, whole, rules, scene, respectively=respectively)
     folded = reading.phrases(flat, tokens)
     for segment in reading.segments(folded, rules.openers):
-        for match in rules.matchers.find(segment.units, "clause"):
+        for match in itertools.chain(
+            rules.matchers.find(segment.units, "clause"), valency.find(rules.frames, segment.units)
+        ):
             yield from _relate(match, segment, rules, scene, respectively=respectively)
 
 
@@ -83,7 +92,7 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
             labels[pattern.agent] = frozenset({units[other].symbol})
         places[pattern.agent] = _agent(match, segment, scene, labels=labels[pattern.agent], other=other)
         carries = pattern.agent if places[pattern.agent] is None else ""
-        if carries and not pattern.carry:
+        if carries and not (pattern.carry or pattern.topic):
             return
     score = pattern.score
     who: dict[str, tuple[int, ...]] = {}
@@ -98,7 +107,9 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
             if _unnamed(units, at)
             else (labels[slot],)
         ):
-            if at is None:
+            if at is None and pattern.topic:
+                mentions = mentions or topical(segment, match.trigger, wanted, scene)
+            elif at is None:
                 mentions = mentions or carried(segment, match.trigger, wanted, scene, barred)
             else:
                 mentions = mentions or resolve(segment, at, wanted, scene, barred)
@@ -117,7 +128,7 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
     within = match.subject == match.object and match.subject is not None
     pairs = arguments.among(who["S"]) if within else arguments.pairs(who["S"], who["O"], respectively=respectively)
     for subject, thing in pairs:
-        if _typed(scene, subject, thing, predicate):
+        if may_relate(scene, subject, thing, predicate):
             trigger = units[match.trigger].first
             yield Draft(
                 predicate.name,
@@ -149,17 +160,15 @@ def _unnamed(units: Sequence[Unit], at: int | None) -> bool:
 def _agent(match: Match, segment: Segment, scene: Scene, *, labels: frozenset[str], other: int | None) -> int | None:
     """The unit of the subject that the form does not name; None where it must be carried from another sentence."""
     units, at = segment.units, match.trigger
-    if match.pattern.near:
+    if match.pattern.topic and any(label in scene.told.topics for label in labels):
+        return None
+    if match.pattern.near or match.pattern.topic:
         found = arguments.nearest(units, at, labels, other=other)
         return arguments.subject_of(units, at, labels, other=other) if found is None else found
     if "the.org" in units[at].classes:
         # «الشركة الصينية» speaks of a company itself, unless its name follows.
         return None if match.end >= len(units) or units[match.end].symbol not in labels else at
-    if (
-        scene.us is not None
-        and arguments.is_verb(units[at])
-        and first_person(scene.told.tokens[units[at].first].stem, units[at])
-    ):
+    if arguments.is_verb(units[at]) and first_person(scene.told.tokens[units[at].first].stem, units[at]):
         return None
     found = arguments.subject_of(units, at, labels, other=other)
     if (
@@ -172,11 +181,6 @@ def _agent(match: Match, segment: Segment, scene: Scene, *, labels: frozenset[st
     if found is None and match.pattern.carry:
         found = arguments.carried(units, at, labels, other=other)
     return found
-
-
-def first_person(stem: str, unit: Unit) -> bool:
-    """Whether a verb says «we»: نطلق, أطلقنا."""
-    return ("#present" in unit.classes and stem[:1] == "ن") or ("#past" in unit.classes and stem.endswith("نا"))
 
 
 def _feminine(unit: Unit, told: Story) -> bool:
@@ -194,7 +198,8 @@ def _predicative(match: Match, segment: Segment, told: Story) -> bool:
     return participle and not segment.inner and not told.tokens[unit.first].stem.startswith("ال")
 
 
-def _typed(scene: Scene, subject: int, thing: int, predicate: Predicate) -> bool:
+def may_relate(scene: Scene, subject: int, thing: int, predicate: Predicate) -> bool:
+    """Whether two mentions have the types that a predicate takes, and are two things."""
     told = scene.told
     left, right = told.mentions[subject], told.mentions[thing]
     if left.label not in predicate.domain or right.label not in predicate.range or told.ids[subject] is None:

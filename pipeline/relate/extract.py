@@ -10,12 +10,13 @@ import itertools
 import re
 import sys
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
-from pipeline.relate import coreference, lexicon, patterns, reading, status
+from pipeline.relate import coreference, frames, lexicon, patterns, reading, status
+from pipeline.relate.candidates import Candidate, as_drafts, merged
 from pipeline.relate.choose import choose
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pipeline.relate.reading import Segment
 
 _PEOPLE = frozenset({"PERSON", "ORG"})
+_NO_CARRIERS = frozenset({"prep", "rel", "sub", "conj", "v", "like", "each", "he"})
 # Between two units of a segment more tokens than this are a parenthesis that was cut out, fewer are unseen particles.
 _HOLE = 3
 
@@ -62,18 +64,37 @@ def load(seeds: Path, *, max_tokens: int = 200, min_score: float = 0.0) -> Knowl
     folder = seeds / "relations"
     known = patterns.predicates(folder / "predicates.tsv")
     book = patterns.patterns(folder / "patterns", known)
-    words = lexicon.load(folder, patterns.literals(book))
-    matchers = Matchers(book, known, words)
+    words = lexicon.load(folder, patterns.literals(book) | frames.LITERALS)
     answers = sorted(form for form, cues in words.cues.items() if any(cue.kind == "answer" for cue in cues))
     answer = re.compile(rf"^[ \t]*(?:{'|'.join(answers)})[ \t]*:.*$", re.MULTILINE)
     return Knowledge(
         words,
-        Rules(known, matchers, reading.openers(words)),
+        _rules(book, known, words, frames.load(folder, known, words)),
         answer,
         *_belonging(seeds / "gazetteer"),
         max_tokens,
         min_score,
     )
+
+
+def _rules(
+    book: Sequence[patterns.Pattern],
+    known: dict[str, patterns.Predicate],
+    words: lexicon.Lexicon,
+    framed: frames.Frames,
+) -> Rules:
+    """The patterns and frames, and which words can carry each predicate."""
+    carriers: dict[str, set[str]] = defaultdict(set)
+    for pattern in book:
+        carriers[pattern.predicate] |= patterns.classes(pattern) & (words.symbols.keys() - _NO_CARRIERS)
+    for name, verbs in framed.verbs.items():
+        for frame in verbs:
+            carriers[frame.said.predicate].add(name)
+    for name, nouns in framed.nouns.items():
+        for noun in nouns:
+            carriers[noun.said.predicate].add(name)
+    frozen = {name: frozenset(classes) for name, classes in carriers.items()}
+    return Rules(known, Matchers(book, known, words), framed, reading.openers(words), frozen)
 
 
 def _belonging(folder: Path) -> tuple[frozenset[str], dict[str, str]]:
@@ -104,23 +125,49 @@ def _stands(draft: Draft, doc: Document, known: Knowledge, scene: Scene) -> bool
     return known.homes.get(ids[draft.subject] or "", ids[draft.object]) == ids[draft.object]
 
 
-def relations(doc: Document, known: Knowledge) -> list[Relation]:
-    """All relations of a document, each once a sentence."""
+def relations(doc: Document, known: Knowledge, others: Sequence[Candidate] = ()) -> list[Relation]:
+    """All relations of a document, each once a sentence. `others` are statements that another source believes: they get their status,
+    speaker and evidence as those of the patterns do, and are weighed beside them.
+    """
+    return _read(doc, known, others, weighed=True)[0]
+
+
+def judged(doc: Document, known: Knowledge, candidates: Sequence[Candidate]) -> list[Relation]:
+    """What another source believes, alone and unweighed: each candidate that its predicate and the distance of its mentions allow, with
+    its status, speaker, cue and evidence.
+    """
+    return _read(doc, known, candidates, weighed=False)[1]
+
+
+def _read(
+    doc: Document, known: Knowledge, others: Sequence[Candidate], *, weighed: bool
+) -> tuple[list[Relation], list[Relation]]:
+    """The relations of the patterns and of others weighed together, and, unless `weighed`, those of others by themselves."""
     if not doc.mentions:
-        return []
+        return [], []
     ids = [link.entity_id for link in doc.links]
     told = story(doc.tokens, doc.mentions, ids, n_sentences=len(doc.sentences), lexicon=known.lexicon)
     sources = reading.Sources(doc.text, doc.tokens, doc.mentions, ids)
     answers = [found.span() for found in known.answer.finditer(doc.text)]
     interviewee = _main_person(told) if answers else None
     found: list[Relation] = []
+    apart: list[Relation] = []
     last: int | None = None
+    by_sentence: dict[int, list[Candidate]] = defaultdict(list)
+    for other in others:
+        by_sentence[max(doc.mentions[other.subject].sentence, doc.mentions[other.object].sentence)].append(other)
     for number, inside in enumerate(told.by_sentence):
         if not inside:
             continue
         span = _span(doc.tokens, doc.mentions[inside[0]].first)
         stems = [token.stem for token in doc.tokens[span[0] : span[1]]]
-        if not known.rules.matchers.worth(stems, {doc.mentions[i].label for i in inside}):
+        labels = [doc.mentions[i].label for i in inside]
+        expected = by_sentence.get(number, ())
+        if (
+            not expected
+            and not known.rules.frames.worth(stems, labels)
+            and not known.rules.matchers.worth(stems, labels)
+        ):
             continue
         start = doc.sentences[number].start
         answering = interviewee if _inside(start, answers) else None
@@ -131,10 +178,16 @@ def relations(doc: Document, known: Knowledge) -> list[Relation]:
             # The sentence itself says whose company «شركته» and «سنطلق» speak of: «قال فلان، رئيس X: "سنطلق …"».
             us = _us(told, doc, answering=answering, sentence=number, span=span)
             drafted, _ = _draft(units, known, scene._replace(us=us))
+        believed = as_drafts(expected, known.rules, scene, span) if expected else []
+        if believed and weighed:
+            drafted = merged(drafted, believed, scene)
+        elif believed:
+            apart.extend(_finish(believed, doc, known, scene, span=span, last=last, answering=answering)[0])
         if drafted:
+            drafted = choose(drafted, known.rules.predicates, told)
             rows, last = _finish(drafted, doc, known, scene, span=span, last=last, answering=answering)
             found.extend(rows)
-    return found
+    return found, apart
 
 
 def _inside(start: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -206,17 +259,17 @@ def _us(told: Story, doc: Document, *, answering: int | None, sentence: int, spa
             if told.mentions[i].label == "PERSON" and colon and told.mentions[i].last < colon
         ]
         speaker = people[-1] if people else None
-    if speaker is None:
-        return None
-    post = told.posts.get(told.ids[speaker] or "")
-    return post if post is not None else next(iter(told.posts.values()), None) if answering is not None else None
+    post = None if speaker is None else told.posts.get(told.ids[speaker] or "")
+    if post is None and answering is not None:
+        post = next(iter(told.posts.values()), None)
+    return post
 
 
 def _finish(
     drafted: Sequence[Draft], doc: Document, known: Knowledge, scene: Scene, *, span: tuple[int, int], last: int | None,
     answering: int | None,
 ) -> tuple[list[Relation], int | None]:  # fmt: skip
-    """The relations of a sentence: the best drafts, each with its status."""
+    """The relations of a sentence: drafts, each with its status."""
     told, number = scene.told, scene.sentence
     names = {
         token: i for i in told.by_sentence[number] for token in range(doc.mentions[i].first, doc.mentions[i].last + 1)
@@ -231,7 +284,7 @@ def _finish(
         return any(told.ids[one] == told.ids[other] for other in others)
 
     rows = []
-    for draft in choose(drafted, known.rules.predicates, told):
+    for draft in drafted:
         if not _stands(draft, doc, known, scene):
             continue
         clause = status.Clause(

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS = ("predicate", "domain", "range", "symmetric", "property", "single_valued", "gloss")
-KEYS = {"id", "predicate", "forms", "agent", "level", "presupposed", "score", "examples", "near", "carry"}
+KEYS = {"id", "predicate", "forms", "agent", "level", "presupposed", "score", "examples", "near", "topic", "carry"}
 LEVELS = ("word", "clause")
 ELEMENT = re.compile(
     r"(?P<gap>~~|[~.])(?P<length>\d*)|(?P<slot>SO|[SO])(:(?P<labels>[A-Z_|]+))?(?P<free>!)?|(?P<word>[^\s~?^$]+)"
@@ -59,7 +59,7 @@ class Pattern(NamedTuple):
     `agent` is the slot that the subject of the verb fills when the form does not name it (`O:ORG`: by an ORG only); with
     `carry` it may come from the clause or sentence before. A `presupposed` statement is not
     touched by who reports the sentence around it. `near` takes the nearest name of the right label before the trigger
-    instead of the grammatical subject.
+    instead of the grammatical subject, `topic` what the document is about («المقر: أوسلو» in a profile), or else the nearest.
     """
 
     id: str
@@ -70,6 +70,7 @@ class Pattern(NamedTuple):
     level: str
     presupposed: bool
     near: bool
+    topic: bool
     carry: bool
     score: float
     examples: tuple[str, ...]
@@ -139,8 +140,15 @@ def _pattern(entry: dict[str, Any], known: dict[str, Predicate], place: str) -> 
             raise SeedError(f"{place}: {form!r}: expected a subject S and an object O, in the form or as the agent")
     return Pattern(
         entry["id"], entry["predicate"], tuple(entry["forms"]), agent, labels, level, entry.get("presupposed", False),
-        entry.get("near", False), entry.get("carry", True), float(entry.get("score", 0.8)), tuple(entry["examples"]),
+        entry.get("near", False), entry.get("topic", False), entry.get("carry", True), float(entry.get("score", 0.8)), tuple(entry["examples"]),
     )  # fmt: skip
+
+
+def classes(pattern: Pattern) -> set[str]:
+    """The classes of words that the forms of a pattern name."""
+    elements = (element for form in pattern.forms for element in form.removeprefix("^").removesuffix("$").split())
+    words = (found["word"] for element in elements if (found := ELEMENT.match(element)) and found["word"])
+    return {part for word in words for part in word.removesuffix("?").split("|") if CLASS.fullmatch(part)}
 
 
 def literals(book: Iterable[Pattern]) -> set[str]:

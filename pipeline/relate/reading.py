@@ -55,6 +55,9 @@ _AND, _OR = "و", "او"
 _JOINERS = frozenset("وف")
 _PREPOSITIONS = frozenset("بلك")
 _MOST_SOFT = 4
+# What may stand in an aside between commas, and how much of it.
+_ASIDE = frozenset({OTHER, "DATE", "GPE", "LOC", "FAC", "EVENT"})
+_MOST_ASIDE = 5
 _MOST_BRACKET = 16
 
 
@@ -317,6 +320,20 @@ def _opens(units: Sequence[Unit], i: int, opening: frozenset[str]) -> bool:
     return i < len(units) and bool(units[i].classes & opening)
 
 
+def _aside(units: Sequence[Unit], i: int) -> int:
+    """Where an aside of time or manner between commas ends, 0 where there is none: «أعلنت X، أمس الثلاثاء، إطلاق»."""
+    for j in range(i + 1, min(i + 2 + _MOST_ASIDE, len(units))):
+        unit = units[j]
+        if unit.symbol == "،":
+            after = units[j + 1].symbol if j + 1 < len(units) else "."
+            return 0 if j == i + 1 or after in (_AND, _OR, ".", "،") else j + 1
+        if unit.symbol not in _ASIDE and "prep" not in unit.classes:
+            return 0
+        if j == i + 1 and not (unit.symbol == "DATE" or "prep" in unit.classes or unit.symbol == OTHER):
+            return 0
+    return 0
+
+
 def segments(units: list[Unit], opening: frozenset[str]) -> list[Segment]:
     """The main clause, then each parenthesis with its name in front.
 
@@ -326,6 +343,10 @@ def segments(units: list[Unit], opening: frozenset[str]) -> list[Segment]:
     inner: list[Segment] = []
     i = 0
     while i < len(units):
+        aside = _aside(units, i) if units[i].symbol == "،" and main else 0
+        if aside:
+            i = aside
+            continue
         if units[i].symbol == "،" and main and main[-1].symbol in NAMED and _opens(units, i + 1, opening):
             end = next((j for j in range(i + 1, len(units)) if units[j].symbol in ("،", "؛", ".")), len(units))
             comma = 0 if "rel" not in units[i + 1].classes else 1

@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 _HEADS = {"ORG": "head.org", "PRODUCT": "head.product"}
 # How many tokens of a noun phrase may stand between a preposition and its name, and between «الذي» and what it embeds.
 _PHRASE, _RELATIVE = 4, 4
+_TWICE = 2
 
 
 class Story(NamedTuple):
     """`heads` are the nouns that stood before the names of an id, without article; `counts` how often an id is named, `most` the
-    highest count of a label.
+    highest count of a label. `topics` are the first mention of what a document names far more than others, by label.
 
     Two fill as relations are found: `posts`, the organisation (a mention) of each person, and `said`, by sentence, the tokens
     at which «الشركة» or an unnamed subject spoke of a mention.
@@ -37,6 +38,7 @@ class Story(NamedTuple):
     most: dict[str, int]
     posts: dict[str, int]
     said: dict[int, dict[int, int]]
+    topics: dict[str, int]
 
 
 def bare_noun(stem: str) -> str:
@@ -81,7 +83,26 @@ def story(
     for mention, ident in zip(mentions, ids, strict=True):
         if ident and counts[ident] > most.get(mention.label, 0):
             most[mention.label] = counts[ident]
-    return Story(tokens, mentions, ids, by_sentence, heads, lexicon, counts, most, {}, {})
+    topics = _topics(mentions, ids, counts)
+    return Story(tokens, mentions, ids, by_sentence, heads, lexicon, counts, most, {}, {}, topics)
+
+
+def _topics(mentions: Sequence[Mention], ids: Sequence[str | None], counts: Counter[str]) -> dict[str, int]:
+    """The first mention of the most named id of a label, where no other is named, or it is named twice as often as the
+    next one, or twice and in the first line.
+    """
+    first: dict[str, dict[str, int]] = defaultdict(dict)
+    for number, (mention, ident) in enumerate(zip(mentions, ids, strict=True)):
+        if ident:
+            first[mention.label].setdefault(ident, number)
+    found = {}
+    for label, known in first.items():
+        ranked = sorted(known, key=lambda ident: (-counts[ident], known[ident]))
+        best, second = ranked[0], ranked[1] if len(ranked) > 1 else None
+        early = mentions[known[best]].sentence == 0
+        if second is None or (counts[best] >= _TWICE and (early or counts[best] >= _TWICE * counts[second])):
+            found[label] = known[best]
+    return found
 
 
 def governed(told: Story, number: int) -> bool:

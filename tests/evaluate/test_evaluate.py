@@ -7,7 +7,7 @@ import pytest
 
 from pipeline.errors import SeedError
 from pipeline.evaluate import report
-from pipeline.evaluate.gold import Predicate, build, check, read_gold, unmark
+from pipeline.evaluate.gold import Predicate, build, check, read_either, read_gold, splits, unmark
 from pipeline.evaluate.score import PRF, b_cubed, compare
 
 if TYPE_CHECKING:
@@ -65,17 +65,25 @@ def test_the_checker_finds(marked: str, problem: str) -> None:
 
 
 def test_stored_gold_comes_back(tmp_path: Path) -> None:
-    for name in ("marked", "texts", "stored"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "marked" / "x.txt").write_text(MARKED, "utf-8")
-    (tmp_path / "marked" / "broken.txt").write_text("[[ألف|FIRM|alef]]", "utf-8")
-    docs, problems = build(tmp_path / "marked", tmp_path / "texts", tmp_path / "stored", PREDICATES)
-    assert read_gold(tmp_path / "stored") == docs == [unmark(MARKED.rstrip("\n"), "x")]
+    for name in ("train/marked", "test/marked", "texts"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "train" / "marked" / "x.txt").write_text(MARKED, "utf-8")
+    (tmp_path / "test" / "marked" / "y.txt").write_text(MARKED, "utf-8")
+    (tmp_path / "train" / "marked" / "broken.txt").write_text("[[ألف|FIRM|alef]]", "utf-8")
+    docs, problems = build(tmp_path, tmp_path / "texts", PREDICATES)
+    assert docs == {name: [unmark(MARKED.rstrip("\n"), doc_id)] for name, doc_id in (("train", "x"), ("test", "y"))}
+    assert {name: read_gold(folder) for name, folder in splits(tmp_path).items()} == docs
+    assert sorted(file.name for file in (tmp_path / "texts").iterdir()) == ["x.txt", "y.txt"]
     assert len(problems) == 1
-    assert not (tmp_path / "texts" / "broken.txt").exists()
-    (tmp_path / "stored" / "bad.json").write_text("{}", "utf-8")
+    (tmp_path / "train" / "bad.json").write_text("{}", "utf-8")
     with pytest.raises(SeedError, match=r"bad.json"):
-        read_gold(tmp_path / "stored")
+        read_gold(tmp_path / "train")
+
+
+def test_a_folder_of_marked_texts_is_read_too(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text(MARKED, "utf-8")
+    assert splits(tmp_path) == {tmp_path.name: tmp_path}
+    assert read_either(tmp_path) == [unmark(MARKED.rstrip("\n"), "x")]
 
 
 def row(start: int, end: int, label: str, entity_id: str | None, value: str | None = None) -> dict[str, Any]:

@@ -1,0 +1,97 @@
+"""The trained encoder: reading a document once, for its names and for its relations.
+
+In: the folder of models; then the raw text and tokens of a document. Out: `Reading`: units with logits and states.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pipeline.core.models import proven
+from pipeline.errors import ConfigError, SeedError
+from pipeline.ner.encoder import pieces as vocabulary
+from pipeline.ner.encoder.pieces import END, START, Pieces
+from pipeline.ner.encoder.units import Unit, units
+from pipeline.ner.encoder.windows import windows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.core.spans import Token
+
+    Floats = NDArray[np.float32]
+
+NAME = "encoder"
+WINDOW = 192  # pieces read at once; 510 would fit, but attention grows with the square
+OVERLAP = 48  # pieces that two windows of one long sentence share
+
+
+class Reading(NamedTuple):
+    """A document as the encoder has read it: a row of `logits` and of `states` for each unit."""
+
+    units: list[Unit]
+    logits: Floats
+    states: Floats
+
+
+class Encoder:
+    """Runs the int8 model of models/encoder with onnxruntime."""
+
+    def __init__(self, models: Path, *, threads: int = 1) -> None:
+        try:
+            import onnxruntime
+        except ImportError:  # pragma: no cover - a broken installation
+            raise ConfigError("the encoder needs the package onnxruntime: pip install onnxruntime") from None
+        files, self.manifest = proven(models, NAME)
+        self.path = models / NAME
+        try:
+            heads = json.loads(files["heads.json"].read_text("utf-8"))
+            self.tags: dict[str, tuple[str, ...]] = {name: tuple(tags) for name, tags in heads["tags"].items()}
+            self._pieces = Pieces(vocabulary.read(files["pieces.tsv"]))
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            options.inter_op_num_threads = 1
+            options.log_severity_level = 3
+            self._session: Any = onnxruntime.InferenceSession(
+                str(files["encoder.onnx"]), options, providers=["CPUExecutionProvider"]
+            )
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise SeedError(f"{self.path} holds no encoder that can be read: {error!r}") from None
+
+    def read(self, text: str, tokens: Sequence[Token]) -> Reading:
+        """Reads a document. Each window is a call of its own, so that a document is read alike in any company."""
+        read = units(text, tokens)
+        split = [self._pieces(unit.text) for unit in read]
+        lengths = [len(numbers) for numbers in split]
+        logits, states = [], []
+        for window in windows(lengths, [tokens[u.token].sentence for u in read], most=WINDOW, overlap=OVERLAP):
+            numbers = [START]
+            firsts = []
+            for at in range(window.first, window.end):
+                firsts.append(len(numbers))
+                numbers.extend(split[at])
+            numbers.append(END)
+            answers = slice(window.answers_from - window.first, window.answers_to - window.first)
+            asked = {"pieces": np.array(numbers, np.int64), "firsts": np.array(firsts[answers], np.int64)}
+            found = self._session.run(None, asked)
+            logits.append(found[0])
+            states.append(found[1])
+        if not logits:
+            width = sum(map(len, self.tags.values()))
+            return Reading(read, np.zeros((0, width), np.float32), np.zeros((0, 1), np.float32))
+        return Reading(read, np.concatenate(logits), np.concatenate(states))
+
+    def block(self, reading: Reading, name: str) -> Floats:
+        """The logits of one way of labelling: "gold" for ours, or a public corpus."""
+        start = 0
+        for other, tags in self.tags.items():
+            if other == name:
+                return reading.logits[:, start : start + len(tags)]
+            start += len(tags)
+        raise ConfigError(f"the encoder has no tags {name!r}; expected one of {', '.join(self.tags)}")

@@ -1,0 +1,102 @@
+"""Statements from elsewhere: what another source (a classifier of pairs) believes runs through the same rules of status and speaker.
+
+In: `Candidate`s, two mentions and a predicate each. Out: `Draft`s that `choose` weighs beside those of the patterns. A candidate has no
+word of its own that states it; the nearest word of the lexicon that can carry its predicate is taken, or else the nearest verb.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.relate.choose import name
+from pipeline.relate.drafts import Draft, may_relate
+from pipeline.relate.reading import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.core.spans import Mention
+    from pipeline.relate.coreference import Scene
+    from pipeline.relate.drafts import Rules
+
+_FINITE = frozenset({"#past", "#present"})
+# How many sentences apart the two mentions of a candidate may stand.
+REACH = 2
+
+
+class Candidate(NamedTuple):
+    """`subject` and `object` are numbers of mentions; `score` is a probability; `rule` names who believes it («pairs-1»)."""
+
+    subject: int
+    predicate: str
+    object: int
+    score: float
+    rule: str
+
+
+def as_drafts(candidates: Iterable[Candidate], rules: Rules, scene: Scene, span: tuple[int, int]) -> list[Draft]:
+    """The candidates whose later mention stands in the sentence of a scene, as drafts. Those that break the types of their predicate,
+    or whose mentions stand too far apart, are left out.
+    """
+    found = []
+    mentions = scene.told.mentions
+    for candidate in candidates:
+        places = [mentions[candidate.subject], mentions[candidate.object]]
+        sentences = sorted(mention.sentence for mention in places)
+        predicate = rules.predicates.get(candidate.predicate)
+        if predicate is None or sentences[1] != scene.sentence or sentences[1] - sentences[0] > REACH:
+            continue
+        if not may_relate(scene, candidate.subject, candidate.object, predicate):
+            continue
+        here = [mention for mention in places if mention.sentence == scene.sentence]
+        first, last = min(mention.first for mention in here), max(mention.last for mention in here)
+        trigger, noun = _trigger(candidate.predicate, rules, scene, span, here)
+        found.append(
+            Draft(candidate.predicate, candidate.subject, candidate.object, candidate.rule, candidate.score, noun, trigger, first, last,
+                  Segment([], False), None, frozenset({trigger}), True)
+        )  # fmt: skip
+    return found
+
+
+def merged(drafts: Sequence[Draft], others: Sequence[Draft], scene: Scene) -> list[Draft]:
+    """Both sources as one: what both say keeps the words of the pattern, and its score rises as that of independent witnesses does."""
+    told = scene.told
+    order = sorted(range(len(drafts)), key=lambda i: drafts[i].score)
+    where = {(name(told, drafts[i].subject), drafts[i].predicate, name(told, drafts[i].object)): i for i in order}
+    out = list(drafts)
+    for other in others:
+        i = where.get((name(told, other.subject), other.predicate, name(told, other.object)))
+        if i is None:
+            out.append(other)
+        else:
+            both = 1 - (1 - out[i].score) * (1 - other.score)
+            out[i] = out[i]._replace(score=both, rule=f"{out[i].rule}+{other.rule}")
+    return out
+
+
+def _trigger(
+    predicate: str, rules: Rules, scene: Scene, span: tuple[int, int], here: Sequence[Mention]
+) -> tuple[int, bool]:
+    """The token that carries a statement, and whether it is a noun that presupposes it: nearest to the middle of the arguments; where
+    there is none, the later argument, so that the cues in front of it count.
+    """
+    told, middle = scene.told, sum(mention.first + mention.last for mention in here) / (2 * len(here))
+    named = {
+        token for i in told.by_sentence[scene.sentence] for token in range(told.mentions[i].first, told.mentions[i].last + 1)
+    }  # fmt: skip
+    carrying = rules.carriers.get(predicate, frozenset())
+    best, best_key, noun = max(mention.first for mention in here), (2, 0.0), False
+    for token in range(*span):
+        word = told.lexicon.words.get(told.tokens[token].stem)
+        if word is None or token in named or told.tokens[token].stem in told.lexicon.cues:
+            continue
+        verb = not word.classes.isdisjoint(_FINITE)
+        kind = 0 if not word.classes.isdisjoint(carrying) else 1 if verb else 2
+        key = (kind, abs(token - middle))
+        if kind < 2 and (key < best_key or best_key[0] == 2):
+            best, best_key, noun = (
+                token,
+                key,
+                kind == 0 and not verb and not word.classes.isdisjoint(rules.frames.nouns),
+            )
+    return best, noun or predicate == "country"

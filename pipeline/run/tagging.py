@@ -1,0 +1,66 @@
+"""Text outside of a run: what the recognisers of a configuration find in it, for measuring.
+
+In: texts. Out: spans in code points with labels, by the mentions of the pipeline or by the encoder's tags of a public corpus.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipeline.core.batches import unpack
+from pipeline.core.spans import Mention, Token
+from pipeline.ner.encoder.model import Encoder
+from pipeline.ner.encoder.tags import best_tags, log_softmax, spans
+from pipeline.ner.stage import Ner
+from pipeline.normalise.stage import Normalise
+from pipeline.tokenise.stage import Tokenise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from pipeline.config import Config
+
+Found = list[tuple[int, int, str]]
+_AT_ONCE = 32
+
+
+class Tagger:
+    """`mentions` are those of the pipeline, `tags` those of one head of the encoder."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._normalise, self._tokenise = Normalise(config), Tokenise(config)
+
+    def mentions(self, texts: Sequence[str]) -> Iterator[Found]:
+        """What the configured recognisers find."""
+        ner = Ner(self._config)
+        for batch in self._batches(texts):
+            for found in unpack(ner(batch).column("mentions"), Mention._make):
+                yield [(m.start, m.end, m.label) for m in found]
+
+    def tags(self, texts: Sequence[str], head: str) -> Iterator[Found]:
+        """What the encoder finds with the tags of one head."""
+        encoder = Encoder(self._config.paths.models)
+        for batch in self._batches(texts):
+            for text, tokens in zip(batch.column("text").to_pylist(), unpack(batch.column("tokens"), Token._make), strict=True):
+                reading = encoder.read(text, tokens)
+                scores = log_softmax(encoder.block(reading, head))
+                sentences = [tokens[unit.token].sentence for unit in reading.units]
+                breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
+                yield [
+                    (tokens[reading.units[s.first].token].start, tokens[reading.units[s.last].token].end, s.label)
+                    for s in spans(encoder.tags[head], scores, best_tags(scores, breaks))
+                ]
+
+    def _batches(self, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for at in range(0, len(texts), _AT_ONCE):
+            some = pa.array(texts[at : at + _AT_ONCE], pa.string())
+            yield self._tokenise(self._normalise(pa.RecordBatch.from_pydict({"text": some})))
+
+
+def tagger(config: Config, scheme: str, *, own: bool) -> Callable[[Sequence[str]], Iterator[Found]]:
+    """The encoder's own tags of a corpus, or the pipeline's mentions."""
+    made = Tagger(config)
+    return (lambda texts: made.tags(texts, scheme)) if own else made.mentions

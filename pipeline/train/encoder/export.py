@@ -1,0 +1,52 @@
+"""From trained weights to models/encoder: the int8 graph, pieces, names of the tags, weights of the relations, the manifest's lines.
+
+In: an archive of weights (`fit.arrays`), the pieces, the labels of the corpora. Out: the files of the model.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.train.encoder.examples import blocks, object_types, relations
+from pipeline.train.encoder.graph import built
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.evaluate.gold import Predicate
+
+PAIRS = ("subject", "object", "subject_label", "object_label", "distance", "relation")
+
+
+def export(
+    weights: Path, pieces: Path, out: Path, *, corpora: Mapping[str, Mapping[str, Sequence[str]]], predicates: Mapping[str, Predicate]
+) -> str:
+    """Writes the model and returns its lines for models/manifest.toml."""
+    with np.load(weights) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
+    hidden = arrays["words.weight"].shape[1]
+    out.mkdir(parents=True, exist_ok=True)
+    (out / "encoder.onnx").write_bytes(built(arrays, layers=layers, heads=hidden // 32).SerializeToString())
+    (out / "pieces.tsv").write_bytes(pieces.read_bytes())
+    heads = {
+        "tags": blocks(corpora).tags,
+        "relations": relations(list(predicates)),
+        "symmetric": [name for name, predicate in predicates.items() if predicate.symmetric],
+        "types": {label: sorted(labels) for label, labels in sorted(object_types(predicates).items())},
+    }
+    (out / "heads.json").write_text(json.dumps(heads, indent=1) + "\n", "utf-8")
+    related = {name: array.astype(np.float32) for name, array in arrays.items() if name.split(".")[0] in PAIRS}
+    np.savez_compressed(out / "relations.npz", **related)
+    return manifest(out)
+
+
+def manifest(out: Path) -> str:
+    """The lines that prove the files of a model."""
+    digests = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in sorted(out.iterdir()) if file.suffix != ".md"]
+    return "".join(f'"{name}" = "{digest}"\n' for name, digest in digests)

@@ -1,0 +1,127 @@
+"""The encoder as an ONNX graph in int8, built node by node.
+
+In: the sizes and float32 arrays of `network`. Out: a model with the inputs `pieces` (int64, one window with <s> and </s>) and
+`firsts` (int64, the place of each unit's first piece), and the outputs `logits` (units × tags) and `states` (units × hidden).
+
+One window is one call, without padding: matrices are quantised by the largest value of the whole input, so a window that shared a
+call with others would be read a little differently in other company. Weights are int8 with a scale for each column, activations
+uint8 with a scale for each call, embeddings int8 with a scale for each row. The signs <s> and </s> are attended to when there is nothing
+else to attend to and have values ten times larger than words; in the feed-forward blocks they have a scale of their own.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import onnx
+    from numpy.typing import NDArray
+
+_FUSED = "com.microsoft"
+_EPSILON = 1e-12
+
+
+class _Graph:
+    """Nodes and constants as they are written down."""
+
+    def __init__(self) -> None:
+        self.nodes: list[Any] = []
+        self.constants: list[Any] = []
+
+    def constant(self, name: str, values: NDArray[Any]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
+        return name
+
+    def node(self, kind: str, inputs: list[str], output: str, domain: str = "", **settings: Any) -> str:
+        self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, name=output, **settings))
+        return output
+
+    def product(self, x: str, name: str, weight: NDArray[Any], bias: NDArray[Any], *, apart: bool = False) -> str:
+        """X times a matrix (out × in) in int8, plus the bias; with the first and last piece quantised apart where asked."""
+        columns = weight.T
+        scale = np.maximum(np.abs(columns).max(0), 1e-8) / 127
+        quantised = np.clip(np.rint(columns / scale), -127, 127).astype(np.int8)
+        inputs = [
+            x,
+            self.constant(f"{name}.weight", quantised),
+            self.constant(f"{name}.scale", scale.astype(np.float32)),
+            "",
+            self.constant(f"{name}.bias", bias.astype(np.float32)),
+        ]
+        if not apart:
+            return self.node("DynamicQuantizeMatMul", inputs, name, _FUSED)
+        inner = self.node("Slice", [x, "one", "minus.one", "one"], f"{name}.inner")
+        edges = self.node("Gather", [x, "edges"], f"{name}.edges", axis=1)
+        outputs = [f"{name}.{part}" for part in ("start", "between", "end")]
+        self.node("DynamicQuantizeMatMul", [inner, *inputs[1:]], outputs[1], _FUSED)
+        both = self.node("DynamicQuantizeMatMul", [edges, *inputs[1:]], f"{name}.both", _FUSED)
+        self.nodes.append(helper.make_node("Split", [both, "ones"], [outputs[0], outputs[2]], name=f"{name}.parted", axis=1))
+        return self.node("Concat", outputs, name, axis=1)
+
+    def split(self, x: str, outputs: list[str]) -> None:
+        self.nodes.append(helper.make_node("Split", [x], outputs, name=f"{x}.split", axis=-1))
+
+    def added_norm(self, x: str, other: str, name: str, weight: NDArray[Any], bias: NDArray[Any]) -> str:
+        both = self.node("Add", [x, other], f"{name}.sum")
+        inputs = [both, self.constant(f"{name}.weight", weight), self.constant(f"{name}.bias", bias)]
+        return self.node("LayerNormalization", inputs, name, axis=-1, epsilon=_EPSILON)
+
+
+def built(arrays: Mapping[str, NDArray[Any]], *, layers: int, heads: int) -> onnx.ModelProto:
+    """The graph of these weights."""
+    g = _Graph()
+    words = arrays["words.weight"]
+    scale = np.maximum(np.abs(words).max(1, keepdims=True), 1e-8) / 127
+    g.constant("words", np.clip(np.rint(words / scale), -127, 127).astype(np.int8))
+    g.constant("words.scale", scale.astype(np.float32))
+    g.constant("positions", arrays["positions.weight"].astype(np.float32))
+    for name, value in (("first", [0]), ("one", [1]), ("minus.one", [-1]), ("edges", [0, -1]), ("ones", [1, 1])):
+        g.constant(name, np.array(value, np.int64))
+    rows = g.node("Cast", [g.node("Gather", ["words", "pieces"], "rows")], "rows.float", to=TensorProto.FLOAT)
+    rows = g.node("Mul", [rows, g.node("Gather", ["words.scale", "pieces"], "rows.scale")], "embedded.words")
+    places = g.node("Slice", ["positions", "first", g.node("Shape", ["pieces"], "length")], "embedded.places")
+    x = g.node("Unsqueeze", [rows, "first"], "embedded.rows")
+    x = g.added_norm(
+        x, g.node("Unsqueeze", [places, "first"], "embedded.at"), "embedded", arrays["embedded.weight"], arrays["embedded.bias"]
+    )  # fmt: skip
+    for layer in range(layers):
+        x = _layer(g, x, f"layers.{layer}", arrays, heads)
+    x = g.node("Squeeze", [x, "first"], "read")
+    states = g.node("Gather", [x, "firsts"], "states")
+    head = g.constant("head.weight", arrays["head.weight"].T.astype(np.float32))
+    logits = g.node("MatMul", [states, head], "logits.bare")
+    g.node("Add", [logits, g.constant("head.bias", arrays["head.bias"].astype(np.float32))], "logits")
+    number = TensorProto.FLOAT
+    graph = helper.make_graph(
+        g.nodes,
+        "istikhraj-encoder",
+        [
+            helper.make_tensor_value_info("pieces", TensorProto.INT64, ["n_pieces"]),
+            helper.make_tensor_value_info("firsts", TensorProto.INT64, ["n_units"]),
+        ],
+        [
+            helper.make_tensor_value_info("logits", number, ["n_units", len(arrays["head.bias"])]),
+            helper.make_tensor_value_info("states", number, ["n_units", words.shape[1]]),
+        ],
+        g.constants,
+    )
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
+    return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="istikhraj")
+
+
+def _layer(g: _Graph, x: str, name: str, arrays: Mapping[str, NDArray[Any]], heads: int) -> str:
+    def part(of: str) -> tuple[NDArray[Any], NDArray[Any]]:
+        return arrays[f"{name}.{of}.weight"], arrays[f"{name}.{of}.bias"]
+
+    weights, biases = zip(*(part(of) for of in ("query", "key", "value")), strict=True)
+    asked = [f"{name}.{of}" for of in ("query", "key", "value")]
+    g.split(g.product(x, f"{name}.asked", np.concatenate(weights), np.concatenate(biases)), asked)
+    mixed = g.node("MultiHeadAttention", asked, f"{name}.mixed", _FUSED, num_heads=heads)
+    x = g.added_norm(g.product(mixed, f"{name}.output", *part("output")), x, f"{name}.attended", *part("attended"))
+    up = g.node("Gelu", [g.product(x, f"{name}.up", *part("up"), apart=True)], f"{name}.bent", _FUSED)
+    return g.added_norm(g.product(up, f"{name}.down", *part("down"), apart=True), x, f"{name}.fed", *part("fed"))

@@ -1,0 +1,56 @@
+"""What another source believes runs through the same status, speaker and evidence."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.relate import extract
+from pipeline.relate.candidates import Candidate
+from tests.relate import marked
+
+RULE = "pairs-1"
+
+
+def believed(text: str, predicate: str, *, subject: int = 0, thing: int = 1) -> list[extract.Relation]:
+    candidate = Candidate(subject, predicate, thing, 0.7, RULE)
+    return extract.judged(marked.read(text).doc, marked.knowledge(), [candidate])
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "status", "speaker"),
+    [
+        ("صارت [[نوراس|ORG]] سيدة القرار في [[رمال|ORG]].", 0, "asserted", None),
+        ("لم تصبح [[نوراس|ORG]] سيدة القرار في [[رمال|ORG]].", 0, "negated", None),
+        ("نفى ناطق أن تكون [[نوراس|ORG]] قد وضعت يدها على [[رمال|ORG]].", 0, "negated", None),
+        ("ذكرت [[المدار|ORG]] أن [[نوراس|ORG]] باتت سيدة القرار في [[رمال|ORG]].", 1, "claimed", "المدار"),
+        ("تعتزم [[نوراس|ORG]] التهام [[رمال|ORG]].", 0, "planned", None),
+    ],
+)
+def test_status_and_speaker_are_judged(text: str, first: int, status: str, speaker: str | None) -> None:
+    (relation,) = believed(text, "acquired", subject=first, thing=first + 1)
+    assert (relation.status, relation.speaker_id, relation.rule) == (status, speaker, RULE)
+    doc = marked.read(text).doc
+    assert "رمال" in doc.text[relation.start : relation.end]
+    assert "نوراس" in doc.text[relation.start : relation.end]
+
+
+def test_a_candidate_of_the_wrong_type_or_from_afar_is_left_out() -> None:
+    assert believed("صارت [[نوراس|ORG]] سيدة القرار في [[أوسلو|GPE]].", "acquired") == []
+    far = "ظهرت [[نوراس|ORG]].\nمر عام.\nمر عام.\nمر عام.\nوجاءت [[رمال|ORG]].\n"
+    assert believed(far, "acquired") == []
+    assert believed(far.replace("مر عام.\nمر عام.\n", ""), "acquired") != []
+
+
+def test_both_sources_together_are_surer_and_keep_the_words_of_the_pattern() -> None:
+    doc = marked.read("لم تستحوذ [[نوراس|ORG]] على [[رمال|ORG]].").doc
+    (alone,) = extract.relations(doc, marked.knowledge())
+    (both,) = extract.relations(doc, marked.knowledge(), [Candidate(0, "acquired", 1, 0.7, RULE)])
+    assert both.status == alone.status == "negated"
+    assert both.score > alone.score
+    assert both.rule == f"{alone.rule}+{RULE}"
+
+
+def test_a_candidate_beside_patterns_adds_what_they_miss() -> None:
+    doc = marked.read("استحوذت [[نوراس|ORG]] على [[رمال|ORG]]، وباتت في خلاف مع [[أفق|ORG]].").doc
+    rows = extract.relations(doc, marked.knowledge(), [Candidate(0, "competes_with", 2, 0.6, RULE)])
+    assert {(r.predicate, r.rule) for r in rows} == {("acquired", "acquire-verb"), ("competes_with", RULE)}
