@@ -35,6 +35,8 @@ _SHORT_ARABIC, _SHORT_LATIN = 3, 4  # fewer letters that differ make another nam
 _EVERYDAY = 0.9  # a person's word as usual as this is another name
 _TOGETHER = 0.67  # what is written together is not much shorter than what is written apart
 _SPELT = 0.95  # the probability of names whose words are spellings of the same known names
+_ANY = frozenset({"ORG", "PRODUCT", "GPE", "LOC", "PERSON"})  # labels of what is heard unasked
+_UNASKED = 0.87  # mean of the edit similarities below which nobody looks closer unasked
 _DERIVED = 0.1  # what a spelling that nobody curated must be more alike to be looked at first
 _DIGIT = re.compile(r"\d")
 # Labels that are taken for one another: the company and its product, the town and its country or port.
@@ -95,6 +97,10 @@ class Candidates:
         exact = self._by_key.get(fold(name), ())
         return tuple({s.entity_id: Candidate(s.entity_id, s.labels, 1.0, "key", s.common) for s in exact}.values())
 
+    def heard(self, name: str) -> tuple[Candidate, ...]:
+        """The entities of any label that a stretch of text sounds like, of those that read nearly alike."""
+        return self("" if self._models is None else name, "")
+
     def by_sound(self, name: str, label: str) -> tuple[Candidate, ...]:
         """The entities of a fitting label that sound like a name which no list has."""
         if self._models is None or len(fold(name)) < _LEAST_LETTERS:
@@ -130,6 +136,7 @@ class Ears:
         self._sounds = Sounds([spelling.surface for spelling in self.spellings])
         self._usual = Usual(frequencies, [s for s in self.spellings if not s.derived])
         self._transliterator = Transliterator(models)
+        self._persons: dict[str, list[str]] = {}
         self._weights = _read(models) if weights is None else weights
 
     def hear(self, name: str, label: str) -> tuple[Candidate, ...]:
@@ -148,21 +155,28 @@ class Ears:
         For learning, as if nobody knew the entity `forget`, or spellings with the key `but`.
         """
         spellings = self.spellings
-        akin = set(kin(label))
+        script, words = script_of(name), name.split()
+        akin = set(kin(label)) if label else _ANY
+        if len(words) < 2:
+            akin -= {"PERSON"}
         fitting = [n for n in self._sounds.near(name) if not akin.isdisjoint(spellings[n].labels)]
         if forget or but:
             fitting = [n for n in fitting if spellings[n].entity_id != forget and fold(spellings[n].surface) != but]
-        script, words = script_of(name), name.split()
-        if not fitting or (label == "PERSON" and len(words) < 2):
+        if not fitting:
             return []
         rows: list[_Row] = []
         seen: dict[str, bool] = {}  # entities with a spelling in this script: can the name vary from one of them?
         as_read = max(map(self._usual, words)) if script == "arabic" else 0.0
         near = self._sounds.best(name, fitting)
+        if not label:
+            near = [row for row in near if row[1] + row[2] >= 2 * _UNASKED]
         near.sort(key=lambda row: -row[1] - row[2] + _DERIVED * spellings[row[0]].derived)
-        for number, alike, bones in near[:_LOOKED_AT]:
+        for number, alike, bones in near[: _LOOKED_AT if label else _LOOKED_AT - 2]:
             spelling = spellings[number]
+            what = label or spelling.labels[0]
             if script_of(spelling.surface) != script:
+                if what == "PERSON" and spelling.entity_id not in seen:
+                    seen[spelling.entity_id] = self._is_person(words, script, spelling.entity_id, forget)
                 rows.append(_Row(spelling, alike, bones, as_read, True, name, spelling.surface))
                 continue
             mine, theirs = self._differing(words, spelling.surface.split())
@@ -170,9 +184,9 @@ class Ears:
                 if not theirs:
                     rows.append(_Row(spelling, 1.0, 1.0, 0.0, False, "", ""))
                 continue
-            level = self._level(mine, theirs, label, {spelling.entity_id, forget}) if theirs else None
+            level = self._level(mine, theirs, what, {spelling.entity_id, forget}) if theirs else None
             seen[spelling.entity_id] = seen.get(spelling.entity_id, False) or level is not None
-            if level is not None and not (label == "PERSON" and level >= _EVERYDAY):
+            if level is not None and not (what == "PERSON" and level >= _EVERYDAY):
                 differ, other = " ".join(mine), " ".join(theirs)
                 rows.append(_Row(spelling, *likeness(differ, other), level, False, differ, other))
         by_entity: dict[str, list[tuple[_Row, float]]] = {}
@@ -182,9 +196,20 @@ class Ears:
             known = likely if row.is_cross else self._transliterator.same(row.mine, row.theirs) if row.mine else _SPELT
             by_entity.setdefault(row.spelling.entity_id, []).append((row, min(likely, known)))
         return [
-            (entity_id, max(heard, key=lambda pair: pair[1])[0].spelling, _features(name, label, script, heard))
+            (entity_id, max(heard, key=lambda pair: pair[1])[0].spelling, _features(name, label or heard[0][0].spelling.labels[0], script, heard))
             for entity_id, heard in by_entity.items()
         ]
+
+    def _is_person(self, words: list[str], script: str, entity_id: str, forget: str) -> bool:
+        """Whether a person's name may vary from one of the person's spellings in its script; yes where there is none."""
+        if not self._persons:
+            for spelling in self.spellings:
+                if "PERSON" in spelling.labels:
+                    self._persons.setdefault(spelling.entity_id, []).append(spelling.surface)
+        same = [surface for surface in self._persons.get(entity_id, ()) if script_of(surface) == script]
+        differ = [self._differing(words, surface.split()) for surface in same]
+        allowed = [mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None for mine, theirs in differ]
+        return any(allowed) or not allowed
 
     def _level(self, mine: Sequence[str], theirs: Sequence[str], label: str, entities: set[str]) -> float | None:
         """How usual the words are by which a name differs from a known one; None where they make it another name."""

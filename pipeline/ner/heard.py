@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _LONGEST = 3  # words of a name
 _SURE = {1: 0.9, 2: 0.8, 3: 0.8}  # probability that a name of so many words needs
 _LETTERS = 4  # a shorter word is not listened to by itself
-_LABELS = ("ORG", "GPE", "PERSON")  # of kinds that are told apart; PRODUCT and ORG are one, and so are places
 
 
 def heard(board: Board, candidates: Candidates) -> None:
@@ -47,14 +46,7 @@ def _best(surface: str, size: int, candidates: Candidates) -> Candidate | None:
     """The entity that a surface sounds like whatever its kind, where one is sure and no other is near."""
     if size == 1 and len(surface) < _LETTERS:
         return None
-    found = [
-        c
-        for label in _LABELS
-        if label != "PERSON" or size > 1
-        for c in candidates(surface, label)[:2]
-        if c.method == "sound" and c.labels[0] != "NORP"
-    ]
-    found.sort(key=lambda c: (-c.likeness, c.entity_id))
+    found = [c for c in candidates.heard(surface) if c.method == "sound"]
     if not found or found[0].likeness < _SURE[size]:
         return None
     rivals = [c for c in found[1:] if c.entity_id != found[0].entity_id and c.likeness > 0.5]
