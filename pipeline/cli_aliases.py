@@ -42,7 +42,9 @@ def review(
     text = "\n".join(["\t".join(lines.COLUMNS), *("\t".join(map(str, proposal)) for proposal in kept)])
     file.write_text(text + "\n", "utf-8")
     n_entities = sum(proposal.what == "entity" for proposal in kept)
-    print(f"{len(kept) - n_entities} spellings and {n_entities} names in {file}; change ? to + or -, then: istikhraj aliases accept {file}")
+    print(
+        f"{len(kept) - n_entities} spellings and {n_entities} names in {file}; change ? to + or -, then: istikhraj aliases accept {file}"
+    )
 
 
 @aliases.command()
@@ -58,4 +60,6 @@ def accept(
     if not file.is_file():
         raise ConfigError(f"no file {file}; `istikhraj aliases review` writes one")
     n_aliases, n_entities, n_refused = lines.accept(load(config or ()).paths.seeds / "gazetteer", lines.read(file))
-    print(f"{n_aliases} spellings and {n_entities} entities taken into seeds/gazetteer, {n_refused} refused. `make test` checks the seeds.")
+    print(
+        f"{n_aliases} spellings and {n_entities} entities taken into seeds/gazetteer, {n_refused} refused. `make test` checks the seeds."
+    )

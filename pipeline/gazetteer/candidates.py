@@ -196,7 +196,11 @@ class Ears:
             known = likely if row.is_cross else self._transliterator.same(row.mine, row.theirs) if row.mine else _SPELT
             by_entity.setdefault(row.spelling.entity_id, []).append((row, min(likely, known)))
         return [
-            (entity_id, max(heard, key=lambda pair: pair[1])[0].spelling, _features(name, label or heard[0][0].spelling.labels[0], script, heard))
+            (
+                entity_id,
+                max(heard, key=lambda pair: pair[1])[0].spelling,
+                _features(name, label or heard[0][0].spelling.labels[0], script, heard),
+            )
             for entity_id, heard in by_entity.items()
         ]
 
@@ -208,7 +212,10 @@ class Ears:
                     self._persons.setdefault(spelling.entity_id, []).append(spelling.surface)
         same = [surface for surface in self._persons.get(entity_id, ()) if script_of(surface) == script]
         differ = [self._differing(words, surface.split()) for surface in same]
-        allowed = [mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None for mine, theirs in differ]
+        allowed = [
+            mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None
+            for mine, theirs in differ
+        ]
         return any(allowed) or not allowed
 
     def _level(self, mine: Sequence[str], theirs: Sequence[str], label: str, entities: set[str]) -> float | None:

@@ -25,7 +25,9 @@ _FARTHER = 40  # characters between two names of which words say that they are o
 def also_known(path: Path) -> frozenset[str]:
     """The keys of the phrases of seeds/lexicons/also_known.tsv."""
     lines = path.read_text("utf-8").splitlines()
-    return frozenset(fold(line.split("\t")[0]) for line in lines if line.strip() and not line.startswith(("#", "phrase\t")))
+    return frozenset(
+        fold(line.split("\t")[0]) for line in lines if line.strip() and not line.startswith(("#", "phrase\t"))
+    )
 
 
 def nil_id(label: str, spellings: Iterable[str]) -> str:
@@ -72,9 +74,7 @@ def clusters(
         if left.label != right.label or loose.isdisjoint(keys[i : i + 2]):
             continue
         two_scripts = (
-            len(between) <= _FAR
-            and _BETWEEN.issuperset(between)
-            and surfaces[i].isascii() != surfaces[i + 1].isascii()
+            len(between) <= _FAR and _BETWEEN.issuperset(between) and surfaces[i].isascii() != surfaces[i + 1].isascii()
         )
         if two_scripts or (len(between) <= _FARTHER and between.strip() and fold(between) in also):
             parent[root(keys[i])] = root(keys[i + 1])

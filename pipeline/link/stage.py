@@ -47,4 +47,6 @@ class Linker:
 
     def link(self, text: str, mentions: list[Mention]) -> list[Link]:
         """The links of one document in the order of its mentions."""
-        return rank(text, mentions, entries=self._entries, candidates=self._candidates, least=self._least, also=self._also)
+        return rank(
+            text, mentions, entries=self._entries, candidates=self._candidates, least=self._least, also=self._also
+        )

@@ -65,7 +65,9 @@ def _fits(board: Board, first: int, last: int, strange: int) -> bool:
         word = board.words[i]
         if word.kind != "word" or (i > first and word.proclitics) or word.head is not None:
             return False
-        if i != strange and not (word.given or (word.log10 < _SCARCE and is_plain(board, i) and not is_inflected(board, i))):
+        if i != strange and not (
+            word.given or (word.log10 < _SCARCE and is_plain(board, i) and not is_inflected(board, i))
+        ):
             return False
         if i != strange and has_article(board, i) and word.log10 > RARE:
             return False

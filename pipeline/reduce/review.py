@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-COLUMNS = ("verdict", "what", "entity_id", "label", "name_en", "name_ar", "spelling", "n_mentions", "n_docs", "evidence")
+COLUMNS = (
+    "verdict",
+    "what",
+    "entity_id",
+    "label",
+    "name_en",
+    "name_ar",
+    "spelling",
+    "n_mentions",
+    "n_docs",
+    "evidence",
+)
 ACCEPTED, REFUSED = "accepted.tsv", "refused.txt"
 _SEEDS = ("id", "labels", "name_en", "name_ar", "aliases", "common", "country", "kind", "parent", "qid")
 _AROUND = 60  # characters of evidence on either side
@@ -60,7 +71,9 @@ class Proposal(NamedTuple):
 def proposals(tables: Path, listed: Iterable[str], refused: Iterable[str]) -> list[Proposal]:
     """What the tables teach beyond the keys `listed`; `refused` lines are left out."""
     known, never = set(listed), set(refused)
-    mentions, documents = ([str(f) for f in sorted((tables / t).glob("part-*.parquet"))] for t in ("mentions", "documents"))
+    mentions, documents = (
+        [str(f) for f in sorted((tables / t).glob("part-*.parquet"))] for t in ("mentions", "documents")
+    )
     if not mentions:
         raise ConfigError(f"{tables} holds no mentions; expected the tables of a run")
     with duckdb.connect() as database:
@@ -116,7 +129,9 @@ def read(path: Path) -> list[Proposal]:
         if not line.strip() or line.startswith("#") or cells[0] == COLUMNS[0]:
             continue
         if len(cells) != len(COLUMNS) or cells[0] not in ("?", "+", "-") or cells[1] not in ("alias", "entity"):
-            raise SeedError(f"{path}, line {number}: expected ?, + or -, then alias or entity, in {len(COLUMNS)} columns: {' '.join(COLUMNS)}")
+            raise SeedError(
+                f"{path}, line {number}: expected ?, + or -, then alias or entity, in {len(COLUMNS)} columns: {' '.join(COLUMNS)}"
+            )
         try:
             found.append(Proposal(*cells[:7], int(cells[7]), int(cells[8]), cells[9]))
         except ValueError:

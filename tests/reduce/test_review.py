@@ -45,7 +45,9 @@ def seeds(tmp_path: Path) -> Path:
     folder = tmp_path / "gazetteer"
     folder.mkdir()
     header, *rows = GAZETTEER.splitlines()[1:]
-    (folder / "a.tsv").write_text("\n".join([header, "# قائمة صغيرة", *(row for row in rows if row.startswith("alibaba"))]) + "\n", "utf-8")
+    (folder / "a.tsv").write_text(
+        "\n".join([header, "# قائمة صغيرة", *(row for row in rows if row.startswith("alibaba"))]) + "\n", "utf-8"
+    )
     return folder
 
 
@@ -71,7 +73,11 @@ def test_accepted_lines_reach_the_seeds_and_refused_ones_are_remembered(tables: 
     assert known["alibaba"].aliases == ("عليبابه",)
     assert (known["shiraa-tech"].name_ar, known["shiraa-tech"].labels) == ("شراع تك", ("ORG",))
     assert review.proposals(tables, listed(seeds), ()) == []
-    assert review.accept(seeds, [alias._replace(verdict="+"), entity._replace(verdict="+")]) == (0, 0, 0)  # twice is once
+    assert review.accept(seeds, [alias._replace(verdict="+"), entity._replace(verdict="+")]) == (
+        0,
+        0,
+        0,
+    )  # twice is once
     assert review.accept(seeds, [entity._replace(verdict="-")]) == (0, 0, 1)
     assert (seeds / review.REFUSED).read_text("utf-8") == "entity\tshiraa-tech\tشراع تك\n"
     assert not list(seeds.glob("*.tmp"))
@@ -84,7 +90,9 @@ def test_a_reviewed_file_is_read_as_it_was_written(tables: Path, seeds: Path, tm
     assert review.read(file) == found
 
 
-@pytest.mark.parametrize("line", ["!\talias\tx\tORG\t\t\tx\t1\t1\t", "+\talias\tx", "+\talias\tx\tORG\t\t\tx\tmany\t1\t"])
+@pytest.mark.parametrize(
+    "line", ["!\talias\tx\tORG\t\t\tx\t1\t1\t", "+\talias\tx", "+\talias\tx\tORG\t\t\tx\tmany\t1\t"]
+)
 def test_a_broken_line_is_named(tmp_path: Path, line: str) -> None:
     file = tmp_path / "review.tsv"
     file.write_text("\t".join(review.COLUMNS) + "\n" + line + "\n", "utf-8")
