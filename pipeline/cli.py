@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from pipeline.cli_aliases import aliases
-from pipeline.cli_common import Sets, Configs, fail, handled, one_of
+from pipeline.cli_common import Configs, Sets, fail, handled, one_of
 from pipeline.cli_gold import gold
 from pipeline.cli_ner import eval_ner
 from pipeline.errors import ConfigError
@@ -31,53 +31,6 @@ main.add_typer(gold, name="gold")
 main.command("eval-ner")(eval_ner)
 
 Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
-
-
-class _Bar:
-    """A progress bar on standard error, with rate and time left; silent where standard error is no terminal."""
-
-    def __init__(self) -> None:
-        from rich.console import Console
-        from rich.progress import (
-            BarColumn,
-            Progress,
-            ProgressColumn,
-            Task,
-            TextColumn,
-            TimeElapsedColumn,
-            TimeRemainingColumn,
-        )
-        from rich.text import Text
-
-        class Rate(ProgressColumn):
-            def render(self, task: Task) -> Text:
-                speed = task.finished_speed or task.speed
-                return Text(f"{speed:,.0f} {task.fields['unit']}/s" if speed else "" if task.finished else "starting")
-
-        columns = (
-            TextColumn("{task.description:>8}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            Rate(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )
-        console = Console(stderr=True)
-        self._progress = Progress(*columns, console=console, disable=not console.is_terminal)
-        self._task: Any = None
-
-    def __enter__(self) -> _Bar:
-        self._progress.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._progress.stop()
-
-    def phase(self, name: str, total: int, unit: str) -> None:
-        self._task = self._progress.add_task(name, total=total, unit=unit)
-
-    def advance(self, amount: int) -> None:
-        self._progress.advance(self._task, amount)
 
 
 @main.callback()
@@ -117,6 +70,7 @@ def run(
     stopped goes on where it was. Rejected documents are listed at the end and in tables/rejects.
     """
     from pipeline.config import load
+    from pipeline.progress import Bar
     from pipeline.run import run as runs
 
     settings = load(config or (), [*(set or ()), *([f"run.jobs={jobs}"] if jobs is not None else ())])
@@ -127,7 +81,7 @@ def run(
     if dry_run:
         _dry_run(settings, input or [], out, limit, only)
         return
-    with _Bar() as bar:
+    with Bar() as bar:
         summary = runs.run(settings, input or [], out, limit=limit, only=only, progress=bar)
     if summary.did_nothing:
         print(f"Nothing to do: {out / 'tables'} is up to date.")

@@ -82,6 +82,8 @@ class NerConfig(_Section):
 
     recognisers: tuple[str, ...]
     precedence: tuple[str, ...]
+    threads: int = Field(gt=0)
+    min_hint: float = Field(gt=0, le=1)
     camel_model: str
     stanza_model: str
     spacy_model: str
@@ -98,6 +100,7 @@ class RelateConfig(_Section):
     """How far relations are looked for."""
 
     max_tokens: int = Field(gt=0)
+    min_hint: float = Field(ge=0, le=1)
     min_score: float = Field(ge=0, le=1)
 
 

@@ -61,6 +61,9 @@ LAYER_TYPES: dict[str, pa.DataType] = {
         ("value", _str),
         ("candidates", pa.list_(_str), False),
     ),
+    "hints": _rows(
+        ("subject", _i32, False), ("object", _i32, False), ("predicate", _str, False), ("score", _f32, False)
+    ),
     "links": _rows(("entity_id", _str), ("link_score", _f32, False), ("link_method", _str, False)),
     "relations": _rows(
         ("subject_mention", _i32, False),

@@ -66,6 +66,15 @@ class Link(NamedTuple):
     link_method: str
 
 
+class Hint(NamedTuple):
+    """Two mentions, by their numbers, of which the encoder believes a relation, and its probability."""
+
+    subject: int
+    object: int
+    predicate: str
+    score: float
+
+
 class Relation(NamedTuple):
     """One statement: who did what, who says so, and is it so.
 

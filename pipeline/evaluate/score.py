@@ -165,9 +165,9 @@ def compare(
     evidence: dict[TripleKey, Evidence] = {}
     for row in relations:
         subject, object_ = row["subject_id"], row["object_id"] or row["object_value"]
-        key = triple(row["doc_id"], to_gold.get(subject, subject), row["predicate"], to_gold.get(object_, object_))
-        extracted[key].add(row["status"])
-        evidence.setdefault(key, Evidence(row.get("rule", ""), row.get("start", 0), row.get("end", 0)))
+        said = triple(row["doc_id"], to_gold.get(subject, subject), row["predicate"], to_gold.get(object_, object_))
+        extracted[said].add(row["status"])
+        evidence.setdefault(said, Evidence(row.get("rule", ""), row.get("start", 0), row.get("end", 0)))
     shared = stated.keys() & extracted.keys()
     wrong_status = [
         (key, "/".join(sorted(extracted[key])), "/".join(sorted(stated[key])))

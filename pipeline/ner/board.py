@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import Mention, Token
-from pipeline.gazetteer.automaton import letters_after
+from pipeline.gazetteer.automaton import letters_after, view
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,7 @@ class Board:
     def __init__(self, text: str, tokens: Sequence[Token], lexicon: Lexicon) -> None:
         self.text, self.tokens, self.lexicon = text, tokens, lexicon
         self.words = lexicon.words(tokens)
+        self.seen = view(text, tokens)
         self.latin = [at for at, word in enumerate(self.words) if word.kind == "latin"]
         self.owner: list[Name | None] = [None] * len(tokens)
         # In a text without vowel signs, the few words that have some are names or could be misread: نَثِنغ, شُكُك

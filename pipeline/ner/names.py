@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pipeline.gazetteer.automaton import Automaton, view
+from pipeline.gazetteer.automaton import Automaton
 from pipeline.gazetteer.candidates import known
 from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.board import Board
@@ -44,9 +44,12 @@ class Names:
 
     def __call__(self, text: str, sentences: Sequence[Sentence], tokens: Sequence[Token]) -> list[Mention]:
         """The names of a document in reading order."""
+        return self.spread(self.known(text, tokens))
+
+    def known(self, text: str, tokens: Sequence[Token]) -> Board:
+        """The names that the gazetteer and their surroundings tell."""
         board = Board(text, tokens, self._lexicon)
-        seen = view(text, tokens)
-        match(board, self._gazetteer.find(seen), self._entries, self._cues)
+        match(board, self._gazetteer.find(board.seen), self._entries, self._cues)
         extend(board, self._gazetteer, self._entries, self._sounds)
         pairs(board)
         heads(board)
@@ -56,6 +59,15 @@ class Names:
         latin(board, self._cues)
         heard(board, self._candidates)
         weigh(board, self._cues)
-        spread(board, seen)
+        return board
+
+    def spread(self, board: Board) -> list[Mention]:
+        """These names and what the document teaches from them."""
+        spread(board, board.seen)
         repeated(board)
         return board.mentions()
+
+    def ids(self, surface: str, label: str) -> tuple[str, ...]:
+        """The entities that are spelt like this, those that can have the label first."""
+        spellings = sorted(self._gazetteer.lookup(surface), key=lambda s: label not in s.labels)
+        return tuple(dict.fromkeys(s.entity_id for s in spellings))

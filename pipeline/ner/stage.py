@@ -1,6 +1,7 @@
 """The room's door: names and values of each document.
 
-In: `text`, `sentences` and `tokens`. Out: the layer `mentions`.
+In: `text`, `sentences` and `tokens`. Out: the layer `mentions`, and `hints`: pairs of mentions that the encoder believes to be related,
+from the same reading of the document (none without the encoder).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.core.batches import append, pack, unpack
 from pipeline.core.schema import layer
-from pipeline.core.spans import Mention, Sentence, Token
+from pipeline.core.spans import Hint, Mention, Sentence, Token
 from pipeline.errors import ConfigError
 from pipeline.ner.combine import combine, ranks
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from pipeline.config import Config
     from pipeline.ner.recogniser import Recogniser
+    from pipeline.ner.weighed import Weighed
 
 
 def _values(config: Config) -> Recogniser:
@@ -32,6 +34,12 @@ def _names(config: Config) -> Recogniser:
     from pipeline.ner.names import Names
 
     return Names(config.paths.seeds, models=config.paths.models)
+
+
+def _weighed(config: Config) -> Weighed:
+    from pipeline.ner.weighed import load
+
+    return load(config.paths.seeds, config.paths.models, threads=config.ner.threads, least=config.ner.min_hint)
 
 
 def _camel(config: Config) -> Recogniser:
@@ -52,6 +60,7 @@ def _spacy(config: Config) -> Recogniser:
     return Spacy(config.ner.spacy_model, config.paths.seeds)
 
 
+ENCODER = "encoder"  # the rules of "values" and "names", weighed against the encoder
 # Imported when the configuration asks for them: a default run never loads torch.
 RECOGNISERS: dict[str, Callable[[Config], Recogniser]] = {
     "values": _values, "names": _names, "camel": _camel, "stanza": _stanza, "spacy": _spacy,
@@ -64,27 +73,35 @@ class Ner:
     name = "ner"
     version = 3
     reads = ("text", "sentences", "tokens")
-    writes = layer("mentions")
+    writes = layer("mentions", "hints")
     needs = ("ner",)
     seeds = ("gazetteer/*.tsv", "lexicons/*.tsv")
-    models: tuple[str, ...] = ("manifest.toml", "transliteration/*", "linking/*")
+    models = ("encoder/*", "transliteration/*", "linking/*", "manifest.toml")
 
     def __init__(self, config: Config) -> None:
-        unknown = [name for name in config.ner.recognisers if name not in RECOGNISERS]
+        wanted = config.ner.recognisers
+        unknown = [name for name in wanted if name not in {ENCODER, *RECOGNISERS}]
         if unknown:
             raise ConfigError(
-                f"ner.recognisers: no recogniser {unknown[0]!r}; expected some of {', '.join(RECOGNISERS)}"
+                f"ner.recognisers: no recogniser {unknown[0]!r}; expected some of {', '.join((ENCODER, *RECOGNISERS))}"
             )
-        self._recognisers = [RECOGNISERS[name](config) for name in config.ner.recognisers]
+        self._weighed = _weighed(config) if ENCODER in wanted else None
+        self._others = [RECOGNISERS[name](config) for name in wanted if name != ENCODER]
         self._rank = ranks(config.ner.precedence)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """The batch with the column `mentions`."""
+        """The batch with the columns `mentions` and `hints`."""
         texts: list[Any] = batch.column("text").to_pylist()
         sentences = unpack(batch.column("sentences"), Sentence._make)
         tokens = unpack(batch.column("tokens"), Token._make)
-        mentions = [self._mentions(*doc) for doc in zip(texts, sentences, tokens, strict=True)]
-        return append(batch, self.writes, pack("mentions", mentions))
+        found = [self._found(*doc) for doc in zip(texts, sentences, tokens, strict=True)]
+        mentions = pack("mentions", [mentions for mentions, _ in found])
+        return append(batch, self.writes, mentions, pack("hints", [hints for _, hints in found]))
 
-    def _mentions(self, text: str, sentences: list[Sentence], tokens: list[Token]) -> list[Mention]:
-        return combine([recognise(text, sentences, tokens) for recognise in self._recognisers], self._rank)
+    def _found(self, text: str, sentences: list[Sentence], tokens: list[Token]) -> tuple[list[Mention], list[Hint]]:
+        groups = [recognise(text, sentences, tokens) for recognise in self._others]
+        if self._weighed is None:
+            return combine(groups, self._rank), []
+        first, reading = self._weighed.read(text, sentences, tokens)
+        mentions = combine([first, *groups], self._rank)
+        return mentions, self._weighed.related(reading, mentions)

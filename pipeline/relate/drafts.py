@@ -81,6 +81,8 @@ def drafts(flat: list[Unit], rules: Rules, scene: Scene) -> Iterator[Draft]:
 
 def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respectively: bool) -> Iterator[Draft]:
     pattern, units = match.pattern, segment.units
+    if _has_object(match, units):
+        return
     predicate = rules.predicates[pattern.predicate]
     places = {"S": match.subject, "O": match.object}
     labels = dict(match.labels)
@@ -144,6 +146,20 @@ def _relate(match: Match, segment: Segment, rules: Rules, scene: Scene, *, respe
                 qualifier,
                 words,
             )
+
+
+def _has_object(match: Match, units: Sequence[Unit]) -> bool:
+    """Whether the verb of a match carries its object as a pronoun, so that no name can be it: «أسسته X» is no «أسس X»."""
+    after = match.trigger + 1
+    if not match.pattern.agent or after >= len(units) or not arguments.is_verb(units[match.trigger]):
+        return False
+    own = (match.subject, match.object, *match.words)
+    if units[after].symbol != PRONOUN or "he" in units[after].classes or after in own:
+        return False
+    named = match.object if match.pattern.agent == "S" else match.subject
+    if named is None or named < after or arguments.preposed(units, named):
+        return False
+    return units[named].symbol not in VALUE_LABELS
 
 
 def _alike(labels: frozenset[str], predicate: Predicate, label: str, usual: str) -> tuple[frozenset[str], ...]:

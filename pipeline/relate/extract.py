@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 _PEOPLE = frozenset({"PERSON", "ORG"})
 _NO_CARRIERS = frozenset({"prep", "rel", "sub", "conj", "v", "like", "each", "he"})
+# A nationality is presupposed, however the clause is meant: «قد تنافسها الشركة الصينية».
+_ATTRIBUTE = "country"
 # Between two units of a segment more tokens than this are a parenthesis that was cut out, fewer are unseen particles.
 _HOLE = 3
 
@@ -291,7 +293,7 @@ def _finish(
             doc.tokens, doc.mentions, *span, _holes(draft.segment), names, partial(governed, told), refer, same
         )
         verdict = status.judge(
-            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed, last=last, answering=answering,
+            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed or draft.predicate == _ATTRIBUTE, last=last, answering=answering,
             own=draft.words, parties=(draft.subject, draft.object),
         )  # fmt: skip
         if verdict.status == "none":

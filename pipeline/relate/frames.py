@@ -18,7 +18,7 @@ from pipeline.relate.patterns import Pattern, Predicate
 from pipeline.relate.reading import REFERRING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pipeline.relate.lexicon import Lexicon

@@ -37,9 +37,15 @@ CUE_KINDS = (
     "source",
     "saying",
     "except",
+    "leave",
+    "near",
+    "first",
+    "bound",
+    "after",
     "answer",
     "denied",
 )
+_VERBAL = frozenset({"report", "announce", "verb", "leave", "near", "bound"})
 # How patterns may pass a unit: soft words stand inside a noun phrase, loose ones join phrases, hard ones end a clause.
 
 
@@ -147,7 +153,7 @@ def _cues(folder: Path, endings: inflect.Affixes) -> dict[str, tuple[Cue, ...]]:
             raise SeedError(
                 f"{place}: {status} {kind}: expected one of {' '.join(STATUSES)} and one of {' '.join(CUE_KINDS)}"
             )
-        shape = {"report": "verb", "announce": "verb", "verb": "verb", "noun": "masdar"}.get(kind, "word")
+        shape = "verb" if kind in _VERBAL else "masdar" if kind == "noun" else "word"
         for written in forms.split():
             for _, (form, _) in _forms(shape, written, endings, place):
                 for spelling in {form, form.replace("ة", "ه")}:
@@ -173,7 +179,7 @@ def load(folder: Path, literals: Iterable[str]) -> Lexicon:
                 kinds[form].add(shape)
     # Verbs of the cues end a clause like any other verb.
     for place, (_, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms")):
-        if kind in ("verb", "report"):
+        if kind in ("verb", "report", "leave", "near"):
             for written in forms.split():
                 for shape, (form, pronoun) in _forms("verb", written, endings, place):
                     if form not in readings:

@@ -231,10 +231,7 @@ def _need(ordered: tuple[int, ...], pair: tuple[int, int] | None) -> _Need:
 
 def _holds(here: int, masks: Iterable[int]) -> bool:
     """Whether a clause holds a symbol of each mask."""
-    for mask in masks:  # a loop: a generator costs more than what it saves
-        if not here & mask:
-            return False
-    return True
+    return all(map(here.__and__, masks))
 
 
 def _wanted(here: int, bits: Sequence[int], needs: Iterable[_Need], places: dict[int, list[int]]) -> bool:

@@ -7,8 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from pipeline.core import batches, schema
-from pipeline.core.spans import Link, Mention, Sentence, Token
+from pipeline.core.spans import Hint, Link, Mention, Sentence, Token
 from pipeline.relate import extract
+from pipeline.relate.candidates import Candidate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,12 +19,15 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 
+ENCODER = "encoder"  # the rule that is named where no pattern says the same
+
+
 class Relate:
     """See `core.stage.Stage`."""
 
     name = "relate"
     version = 1
-    reads = ("text", "sentences", "tokens", "mentions", "links")
+    reads = ("text", "sentences", "tokens", "mentions", "links", "hints")
     writes = schema.layer("relations")
     needs = ("relate",)
     seeds = ("relations/*.tsv", "relations/*.toml", "relations/patterns/*.toml", "gazetteer/*.tsv")
@@ -31,6 +35,7 @@ class Relate:
 
     def __init__(self, config: Config) -> None:
         settings = config.relate
+        self._least = settings.min_hint
         with _torch_hidden():
             self._known = extract.load(config.paths.seeds, max_tokens=settings.max_tokens, min_score=settings.min_score)
 
@@ -41,8 +46,16 @@ class Relate:
             batches.unpack(batch.column(name), make._make)
             for name, make in (("sentences", Sentence), ("tokens", Token), ("mentions", Mention), ("links", Link))
         )
-        rows = [extract.relations(extract.Document(*doc), self._known) for doc in zip(texts, *layers, strict=True)]
+        hints = batches.unpack(batch.column("hints"), Hint._make)
+        rows = [
+            extract.relations(extract.Document(*doc), self._known, self._candidates(some))
+            for *doc, some in zip(texts, *layers, hints, strict=True)
+        ]
         return batches.append(batch, self.writes, batches.pack("relations", rows))
+
+    def _candidates(self, hints: list[Hint]) -> list[Candidate]:
+        """What the encoder believes strongly enough."""
+        return [Candidate(h.subject, h.predicate, h.object, h.score, ENCODER) for h in hints if h.score >= self._least]
 
 
 @contextmanager

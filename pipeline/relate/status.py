@@ -6,7 +6,8 @@ decided it, the speaker.
 How statuses compose. A statement is negated before all («نفت أن تكون قد اشترت»), then possible («قالت إنها قد تشتري»), then
 planned, then claimed; the speaker is kept whatever the status. A cue counts only in its clause: particles (لم، لن، قد) stand
 in the clause of their verb, verbs like تعتزم and نفى reach a verbal noun or the clause after أن, a verb of saying reaches
-everything after إن or a colon. What a noun phrase or a relative clause states («نموذجها R1»، «الذي أطلقته X») is presupposed:
+everything after إن or a colon, verbs of leaving (تراجع عن) a verbal noun after عن, and a negation before a bound («لم تتجاوز كلفته …»)
+none at all. What a noun phrase or a relative clause states («نموذجها R1»، «الذي أطلقته X») is presupposed:
 whoever reports the sentence, it stays asserted. A company that announces its own act performs it («أعلنت X إطلاق Y» is
 asserted), but what it says after أن is its claim. What someone does not confirm is possible; what a question asks is «none»:
 no statement at all.
@@ -27,11 +28,16 @@ _STOPS = frozenset({"؛", "|"})
 _END = frozenset({".", "؟", "!"})
 # How far before a verbal noun the noun or verb that governs it may stand, in tokens.
 _NEAR = 3
+_BESIDE = 2
 _EXCEPT = 4
 # How far before a verb of saying its subject may stand, and the verbs that go on with the last speaker.
 _BEFORE = 7
 _AS = frozenset({"كما", "حسبما", "ما"})
 _CONTINUING = frozenset({"اضاف", "اضافت", "تابع", "تابعت", "يضيف", "تضيف", "يتابع", "تتابع"})
+_THAT = frozenset({"ان"})
+_WHO = frozenset({"من", "لمن"})
+_AWAY = frozenset({"عن", "من"})
+_AMOUNTS = frozenset({"MONEY", "PERCENT", "QUANTITY"})
 _EXCEPTING = "غير"
 _MARKS = frozenset("\"'")
 _FINITE = frozenset({"#past", "#present"})
@@ -83,15 +89,19 @@ def judge(
     """
     if presupposed:
         # «X غير المملوكة لـ Y»: only a negation of the phrase itself counts.
-        near = range(max(clause.start, trigger - 2), trigger)
-        cue = next((i for i in near if i not in clause.names and _is_particle(lexicon, clause.tokens[i])), None)
+        cue = next((i for i in _beside(clause, trigger) if _is_particle(lexicon, clause.tokens[i])), None)
         return Verdict("asserted") if cue is None else Verdict("negated", cue)
     classes = _classes(clause, lexicon, trigger)
     verb = not classes.isdisjoint(_FINITE)
     noun = not verb or not classes.isdisjoint(_NOMINAL)
     found, report, said, relative = _walk(clause, lexicon, trigger, verb=verb, noun=noun, own=own)
-    if "negated" in found and _excepted(clause, lexicon, trigger):
+    if "negated" in found and (
+        _excepted(clause, lexicon, trigger) or _bounds(clause, lexicon, found["negated"], parties)
+    ):
         del found["negated"]
+    denied = _denied_after(clause, lexicon, trigger)
+    if denied is not None:
+        found.setdefault("negated", denied)
     speaker = None
     if not relative:
         if report is not None:
@@ -118,6 +128,15 @@ def judge(
     return Verdict(status, found.get(status), speaker)
 
 
+def _beside(clause: Clause, trigger: int) -> list[int]:
+    """The two words right before a trigger, and the one before a name beside it: «غير المملوكة»، «ليس سالم مؤسس X»."""
+    found = [i for i in range(max(clause.start, trigger - _BESIDE), trigger) if i not in clause.names]
+    i = trigger - 1
+    while i >= clause.start and i in clause.names:
+        i -= 1
+    return [*found, i] if clause.start <= i < trigger - 1 else found
+
+
 def _classes(clause: Clause, lexicon: Lexicon, token: int) -> frozenset[str]:
     word = lexicon.words.get(clause.tokens[token].stem)
     return word.classes if word is not None else frozenset()
@@ -131,6 +150,13 @@ def _excepted(clause: Clause, lexicon: Lexicon, trigger: int) -> bool:
     """«لم يكلف سوى …»: the negation only says how little."""
     after = range(trigger + 1, min(trigger + 1 + _EXCEPT, clause.end))
     return any(cue.kind == "except" for i in after for cue in lexicon.cues.get(clause.tokens[i].stem, ()))
+
+
+def _bounds(clause: Clause, lexicon: Lexicon, cue: int, parties: Sequence[int]) -> bool:
+    """«لم تتجاوز كلفته مليونا»: the negation says how much at most."""
+    amount = any(clause.mentions[number].label in _AMOUNTS for number in parties)
+    after = clause.tokens[cue + 1].stem if cue + 1 < clause.end else ""
+    return amount and any(found.kind == "bound" for found in lexicon.cues.get(after, ()))
 
 
 def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: bool, own: frozenset[int]) -> _Walk:
@@ -226,8 +252,17 @@ def _reaches(
 ) -> bool:
     """Whether a cue governs the trigger, by its kind (see cues.tsv) and what stands between them."""
     if cue.kind == "particle":
-        # «لم يستبعد أن»: before the verb of a cue it counts through أن.
         after = clause.tokens[at + 1].stem
+        if (
+            not noun
+            and at + 1 != trigger
+            and at > clause.start
+            and clause.tokens[at - 1].stem in _WHO
+            and after not in _THAT
+        ):
+            # «لمن لا يعرفها، أسسها X»: it negates the verb beside it and no other.
+            return False
+        # «لم يستبعد أن»: before the verb of a cue it counts through أن.
         return local and (not sub or after in lexicon.cues or "sub" in _classes(clause, lexicon, at + 1))
     if cue.kind == "denied":
         return at > clause.start and _is_particle(lexicon, clause.tokens[at - 1])
@@ -237,6 +272,13 @@ def _reaches(
         return local
     if cue.kind == "verb":
         return (sub and not colon) or (local and noun)
+    if cue.kind == "leave":
+        between = clause.tokens[max(at + 1, trigger - 2) : trigger]
+        return local and noun and any(token.stem in _AWAY for token in between)
+    if cue.kind == "near":
+        return local and noun and trigger - at < _NEAR
+    if cue.kind == "first":
+        return local and at == clause.start
     if cue.kind == "noun":
         near = local and trigger - at <= _NEAR
         return (noun and near) or (local and "sub" in _classes(clause, lexicon, at + 1))
@@ -296,6 +338,14 @@ def _source(clause: Clause, lexicon: Lexicon) -> tuple[int, int | None] | None:
                 people = [number for number in named if clause.mentions[number].label == "PERSON"]
                 return i, (people or named)[0]
     return None
+
+
+def _denied_after(clause: Clause, lexicon: Lexicon, trigger: int) -> int | None:
+    """«… خبر عار من الصحة»: a word after the statement that denies it."""
+    after = range(trigger + 1, clause.end)
+    return next(
+        (i for i in after if any(cue.kind == "after" for cue in lexicon.cues.get(clause.tokens[i].stem, ()))), None
+    )
 
 
 def _afterwards(clause: Clause, lexicon: Lexicon, trigger: int) -> tuple[int, int | None] | None:

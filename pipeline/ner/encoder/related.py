@@ -1,0 +1,78 @@
+"""Relations between the mentions of a document, from the states of the same reading that found the names.
+
+In: the encoder's reading and the final mentions. Out: `Hint`s, pairs of mentions with a predicate and a calibrated probability.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.core.spans import LABELS, Hint
+from pipeline.ner.encoder.pairs import candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.core.spans import Mention
+    from pipeline.ner.encoder.model import Reading
+
+    Floats = NDArray[np.float32]
+
+_NUMBER = {label: number for number, label in enumerate(LABELS)}
+_AT_ONCE = 4096  # pairs
+
+
+class Relations:
+    """The classifier of pairs: two mentions' first and last states, their labels and distance, through one hidden layer."""
+
+    def __init__(self, folder: Path, *, least: float) -> None:
+        heads = json.loads((folder / "heads.json").read_text("utf-8"))
+        self._predicates: list[str] = heads["relations"]
+        self._symmetric = frozenset(heads["symmetric"])
+        self._types = {label: frozenset(labels) for label, labels in heads["types"].items()}
+        with np.load(folder / "relations.npz") as archive:
+            self._w = {name: archive[name] for name in archive.files}
+        self._least = least
+
+    def __call__(self, reading: Reading, mentions: Sequence[Mention]) -> list[Hint]:
+        """The likely relations, by subject and object."""
+        firsts = {unit.token: number for number, unit in enumerate(reading.units) if unit.is_stem}
+        placed = [(firsts[m.first], firsts[m.last], m.label) for m in mentions]
+        pairs = candidates(placed, [m.sentence for m in mentions], self._types)
+        if not pairs:
+            return []
+        w = self._w
+        spans = np.concatenate([reading.states[[p[0] for p in placed]], reading.states[[p[1] for p in placed]]], 1)
+        labels = [_NUMBER[p[2]] for p in placed]
+        subjects = spans @ w["subject.weight"].T + w["subject.bias"] + w["subject_label.weight"][labels]
+        objects = spans @ w["object.weight"].T + w["object.bias"] + w["object_label.weight"][labels]
+        found = []
+        for at in range(0, len(pairs), _AT_ONCE):
+            some = np.array(pairs[at : at + _AT_ONCE])
+            hidden = _gelu(subjects[some[:, 0]] + objects[some[:, 1]] + w["distance.weight"][some[:, 2]])
+            logits = hidden @ w["relation.weight"].T + w["relation.bias"]
+            shares = np.exp(logits - logits.max(1, keepdims=True))
+            shares /= shares.sum(1, keepdims=True)
+            for row, number in zip(*np.nonzero(shares[:, 1:] >= self._least), strict=True):
+                subject, object_, _ = some[row].tolist()
+                predicate = self._predicates[number + 1]
+                if predicate in self._symmetric and subject > object_:
+                    continue  # it is learnt and asked in the order of the text
+                found.append(Hint(subject, object_, predicate, float(shares[row, number + 1])))
+        return found
+
+
+def _gelu(x: Floats) -> Floats:
+    """x times the normal distribution function (Hendrycks and Gimpel 2016), the error function by Abramowitz and Stegun 7.1.26."""
+    z = np.abs(x) / math.sqrt(2)
+    t = 1 / (1 + 0.3275911 * z)
+    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
+    erf = np.sign(x) * (1 - series * np.exp(-z * z))
+    return np.asarray(0.5 * x * (1 + erf), np.float32)

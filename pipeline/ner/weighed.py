@@ -1,0 +1,145 @@
+"""The recogniser of the default run: the rules and the encoder, weighed against each other unit by unit.
+
+In: raw text, sentences, tokens. Out: mentions, and the encoder's reading of the document.
+
+The encoder gives each unit a probability for each tag. A name or value that the rules found adds to its tags what its source has proven
+to be worth, and a unit without one adds to "O" (`weights.json`, learnt by `pipeline.train.encoder.weigh` on documents that neither
+side has learnt from). The best sequence of tags is the answer; its scores are probabilities.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from pipeline.core.spans import VALUE_LABELS, Mention
+from pipeline.errors import SeedError
+from pipeline.ner.board import Name
+from pipeline.ner.encoder.model import NAME, Encoder
+from pipeline.ner.encoder.related import Relations
+from pipeline.ner.encoder.tags import OURS, best_tags, log_softmax, spans
+from pipeline.ner.names import Names
+from pipeline.ner.values import Values
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.core.spans import Sentence, Token
+    from pipeline.ner.board import Board
+    from pipeline.ner.encoder.model import Reading
+
+    Floats = NDArray[np.float32]
+
+ENCODER = "encoder"
+_BEGIN = {label: OURS.index(f"B-{label}") for label in {tag[2:] for tag in OURS[1:]}}
+
+
+class Weights(NamedTuple):
+    """How far both sides are to be believed.
+
+    `scale` multiplies the encoder's log-probabilities; `named` by "source" and "source label" is added to a tag that the
+    rules say, `empty` to "O" where they say nothing, `against` to "O" where they say something.
+    """
+
+    scale: float
+    named: dict[str, float]
+    empty: float
+    against: dict[str, float]
+
+
+def read_weights(path: Path) -> Weights:
+    """The weights of a file."""
+    try:
+        return Weights(**json.loads(path.read_text("utf-8")))
+    except (OSError, TypeError, ValueError) as error:
+        raise SeedError(f"{path}: expected the weights of rules and encoder: {error!r}") from None
+
+
+class Said(NamedTuple):
+    """What the rules say of the units `first..last`."""
+
+    first: int
+    last: int
+    label: str
+    source: str
+
+
+def heard(reading: Reading, names: Sequence[Name], values: Sequence[Mention]) -> list[Said]:
+    """What names and values say, in units."""
+    stems = {unit.token: number for number, unit in enumerate(reading.units) if unit.is_stem}
+    return [Said(stems[n.first], stems[n.last], n.label, n.source) for n in (*names, *values)]
+
+
+def added(scores: Floats, said: Sequence[Said], weights: Weights) -> Floats:
+    """The encoder's log-probabilities with what the rules say."""
+    out = scores * weights.scale
+    free = np.ones(len(out), bool)
+    for name in said:
+        worth = weights.named.get(name.source, 0.0) + weights.named.get(f"{name.source} {name.label}", 0.0)
+        begin = _BEGIN[name.label]
+        out[name.first, begin] += worth
+        out[name.first + 1 : name.last + 1, begin + 1] += worth
+        out[name.first : name.last + 1, 0] += weights.against.get(name.source, 0.0)
+        free[name.first : name.last + 1] = False
+    out[free, 0] += weights.empty
+    return out
+
+
+class Weighed:
+    """Calls the rules, then the encoder, and lets the document's names spread from what both together have found."""
+
+    def __init__(self, values: Values, names: Names, encoder: Encoder, weights: Weights, relations: Relations) -> None:
+        self._values, self._names, self._encoder, self._weights = values, names, encoder, weights
+        self.related = relations
+
+    def read(self, text: str, sentences: Sequence[Sentence], tokens: Sequence[Token]) -> tuple[list[Mention], Reading]:
+        """The mentions of a document and its reading."""
+        reading = self._encoder.read(text, tokens)
+        values = self._values(text, sentences, tokens)
+        board = self._names.known(text, tokens)
+        scores = log_softmax(self._encoder.block(reading, "gold"))
+        kept = self._weigh(board, values, reading, scores) if len(scores) else []
+        return [*kept, *self._names.spread(board)], reading
+
+    def _weigh(self, board: Board, values: Sequence[Mention], reading: Reading, scores: Floats) -> list[Mention]:
+        """Writes the names that both sides together believe on the board, and returns the values."""
+        tokens = board.tokens
+        names = board.names()
+        both = log_softmax(added(scores, heard(reading, names, values), self._weights))
+        sentences = [tokens[unit.token].sentence for unit in reading.units]
+        breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
+        by_place: dict[tuple[int, int, str], Any] = {(n.first, n.last, n.label): n for n in names}
+        values_at = {(m.first, m.last, m.label): m for m in values}
+        board.owner[:] = [None] * len(board.owner)
+        kept = []
+        for span in spans(OURS, both, best_tags(both, breaks)):
+            start = span.first + (not reading.units[span.first].is_stem)
+            if start > span.last:
+                continue  # proclitics alone
+            first, last = reading.units[start].token, reading.units[span.last].token
+            place = (first, last, span.label)
+            if span.label in VALUE_LABELS:
+                value = values_at.get(place)
+                if value is not None:
+                    kept.append(value._replace(score=span.score))
+            elif place in by_place:
+                board.put(by_place[place]._replace(score=span.score))
+            else:
+                board.put(self._new(board, first, last, span.label, span.score))
+        return kept
+
+    def _new(self, board: Board, first: int, last: int, label: str, score: float) -> Name:
+        name = board.name(first, last, label, score, ENCODER)
+        return name._replace(ids=self._names.ids(board.text[name.start : name.end], label))
+
+
+def load(seeds: Path, models: Path, *, threads: int, least: float) -> Weighed:
+    """The recogniser with the project's rules and its encoder; `least` is the probability below which a relation is no hint."""
+    encoder = Encoder(models, threads=threads)
+    weights = read_weights(models / NAME / "weights.json")
+    return Weighed(Values(seeds), Names(seeds), encoder, weights, Relations(models / NAME, least=least))

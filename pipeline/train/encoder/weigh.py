@@ -1,0 +1,104 @@
+"""Learns how far the rules and the encoder are to be believed, on documents that neither has learnt from.
+
+In: gold documents, the exported encoder. Out: weights.json of models/encoder. The weights maximise the likelihood of the gold tags of all
+units under `pipeline.ner.weighed.added`, with a penalty on their squares.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+from scipy.optimize import minimize
+
+from pipeline.evaluate.gold import read_gold
+from pipeline.ner.encoder.model import Encoder
+from pipeline.ner.encoder.tags import OURS, log_softmax
+from pipeline.ner.names import Names
+from pipeline.ner.values import Values
+from pipeline.ner.weighed import Said, Weights, added, heard
+from pipeline.train.encoder.corpora import Reader, gold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pipeline.config import Config
+
+log = logging.getLogger(__name__)
+_PENALTY = 0.3
+
+
+class Case(NamedTuple):
+    """A document: the encoder's log-probabilities, what the rules say, the gold tags."""
+
+    scores: NDArray[np.float32]
+    said: list[Said]
+    tags: NDArray[np.int64]
+
+
+def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
+    """The documents of some folders as both sides see them."""
+    encoder, names, values = Encoder(config.paths.models), Names(config.paths.seeds), Values(config.paths.seeds)
+    reader = Reader(config)
+    found = []
+    for folder in folders:
+        golds = read_gold(folder)
+        for doc, text, tokens in zip(gold(reader, folder), [g.text for g in golds], reader.tokens([g.text for g in golds]), strict=True):
+            reading = encoder.read(text, tokens)
+            board = names.known(text, tokens)
+            said = heard(reading, board.names(), values(text, [], tokens))
+            tags = np.zeros(len(doc.units), np.int64)
+            for name in doc.names:
+                tags[name.first : name.last + 1] = OURS.index(f"I-{name.label}")
+                tags[name.first] = OURS.index(f"B-{name.label}")
+            found.append(Case(log_softmax(encoder.block(reading, "gold")), said, tags))
+    return found
+
+
+def learnt(docs: Sequence[Case]) -> Weights:
+    """The best weights."""
+    sources = sorted({s.source for case in docs for s in case.said})
+    both = sorted({f"{s.source} {s.label}" for case in docs for s in case.said})
+    keys = [*sources, *both]
+
+    def weights(x: NDArray[np.float64]) -> Weights:
+        named = dict(zip(keys, x[2 : 2 + len(keys)].tolist(), strict=True))
+        return Weights(float(np.exp(x[0])), named, float(x[1]), dict(zip(sources, x[2 + len(keys) :].tolist(), strict=True)))
+
+    def cost(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        now = weights(x)
+        total = _PENALTY * float(x @ x)
+        slope = 2 * _PENALTY * x
+        for case in docs:
+            scores = log_softmax(added(case.scores, case.said, now))
+            rows = np.arange(len(scores))
+            total -= float(scores[rows, case.tags].sum())
+            error = np.exp(scores).astype(np.float64)
+            error[rows, case.tags] -= 1
+            slope[0] += float((error * case.scores).sum()) * now.scale
+            free = np.ones(len(scores), bool)
+            for s in case.said:
+                begin = OURS.index(f"B-{s.label}")
+                worth = error[s.first, begin] + error[s.first + 1 : s.last + 1, begin + 1].sum()
+                slope[2 + keys.index(s.source)] += worth
+                slope[2 + keys.index(f"{s.source} {s.label}")] += worth
+                slope[2 + len(keys) + sources.index(s.source)] += error[s.first : s.last + 1, 0].sum()
+                free[s.first : s.last + 1] = False
+            slope[1] += error[free, 0].sum()
+        return total, slope
+
+    found = minimize(cost, np.zeros(2 + len(keys) + len(sources)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    log.info("log-likelihood a unit: %.4f", -found.fun / sum(len(case.tags) for case in docs))
+    return weights(found.x)
+
+
+def weigh(config: Config, folders: Sequence[Path], out: Path) -> None:
+    """Learns the weights and writes them."""
+    found = learnt(cases(config, folders))
+    rounded = {name: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3) for name, value in found._asdict().items()}
+    out.write_text(json.dumps(rounded, indent=1) + "\n", "utf-8")
