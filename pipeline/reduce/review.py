@@ -133,7 +133,9 @@ def read(path: Path) -> list[Proposal]:
                 f"{path}, line {number}: expected ?, + or -, then alias or entity, in {len(COLUMNS)} columns: {' '.join(COLUMNS)}"
             )
         try:
-            found.append(Proposal(*cells[:7], int(cells[7]), int(cells[8]), cells[9]))
+            what, entity_id, label, name_en, name_ar, spelling = cells[1:7]
+            counts = int(cells[7]), int(cells[8])
+            found.append(Proposal(cells[0], what, entity_id, label, name_en, name_ar, spelling, *counts, cells[9]))
         except ValueError:
             raise SeedError(f"{path}, line {number}: expected counts in columns 8 and 9") from None
     return found
