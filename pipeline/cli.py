@@ -13,6 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
+from pipeline.cli_aliases import aliases
 from pipeline.cli_common import Configs, Sets, fail, handled, one_of
 from pipeline.cli_gold import gold
 from pipeline.cli_ner import eval_ner
@@ -25,6 +26,7 @@ main = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+main.add_typer(aliases, name="aliases")
 main.add_typer(gold, name="gold")
 main.command("eval-ner")(eval_ner)
 

@@ -5,7 +5,7 @@ SCHEMA_VERSION goes up whenever a column of a table changes its name, type or me
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _i32, _str, _f32 = pa.int32(), pa.string(), pa.float32()
 
@@ -124,7 +124,7 @@ TABLES: dict[str, pa.Schema] = {
     "entities": pa.schema(
         _fields(
             ("entity_id", _str, False), ("label", _str, False), ("name_en", _str), ("name_ar", _str), ("qid", _str),
-            ("is_nil", pa.bool_(), False), ("n_mentions", pa.int64(), False), ("n_docs", pa.int64(), False),
+            ("is_nil", pa.bool_(), False), ("n_mentions", pa.int64(), False), ("n_docs", pa.int64(), False), ("same_as", _str),
         )
     ),
     "aliases": pa.schema(

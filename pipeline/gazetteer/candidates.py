@@ -7,12 +7,15 @@ right (`Usual`) tell other names from other spellings.
 
 from __future__ import annotations
 
+import hashlib
 import math
 import re
 import tomllib
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.errors import SeedError
+from pipeline.gazetteer.entries import load, spellings
 from pipeline.gazetteer.keys import fold, fold_lines
 from pipeline.gazetteer.sounds import Sounds, likeness
 from pipeline.gazetteer.transliteration import Transliterator
@@ -32,6 +35,8 @@ _SHORT_ARABIC, _SHORT_LATIN = 3, 4  # fewer letters that differ make another nam
 _EVERYDAY = 0.9  # a person's word as usual as this is another name
 _TOGETHER = 0.67  # what is written together is not much shorter than what is written apart
 _SPELT = 0.95  # the probability of names whose words are spellings of the same known names
+_ANY = frozenset({"ORG", "PRODUCT", "GPE", "LOC", "PERSON"})  # labels of what is heard unasked
+_UNASKED = 0.87  # mean of the edit similarities below which nobody looks closer unasked
 _DERIVED = 0.1  # what a spelling that nobody curated must be more alike to be looked at first
 _DIGIT = re.compile(r"\d")
 # Labels that are taken for one another: the company and its product, the town and its country or port.
@@ -61,12 +66,12 @@ class Candidates:
     """Looks up names by key, then by sound."""
 
     def __init__(
-        self, spellings: Iterable[Spelling], *, models: Path | None = None, frequencies: Path | None = None
+        self, listed: Iterable[Spelling], *, models: Path | None = None, frequencies: Path | None = None
     ) -> None:
-        known = list(spellings)
+        every = list(listed)
         self._by_key: dict[str, list[Spelling]] = {}
-        keys = fold_lines("\n".join(spelling.surface for spelling in known)).split("\n") if known else []
-        for key, spelling in zip(keys, known, strict=True):
+        keys = fold_lines("\n".join(spelling.surface for spelling in every)).split("\n") if every else []
+        for key, spelling in zip(keys, every, strict=True):
             self._by_key.setdefault(key, []).append(spelling)
         self._models, self._frequencies = models, frequencies
         self._ears: Ears | None = None
@@ -92,6 +97,10 @@ class Candidates:
         exact = self._by_key.get(fold(name), ())
         return tuple({s.entity_id: Candidate(s.entity_id, s.labels, 1.0, "key", s.common) for s in exact}.values())
 
+    def heard(self, name: str) -> tuple[Candidate, ...]:
+        """The entities of any label that a stretch of text sounds like, of those that read nearly alike."""
+        return self("" if self._models is None else name, "")
+
     def by_sound(self, name: str, label: str) -> tuple[Candidate, ...]:
         """The entities of a fitting label that sound like a name which no list has."""
         if self._models is None or len(fold(name)) < _LEAST_LETTERS:
@@ -99,6 +108,16 @@ class Candidates:
         if self._ears is None:  # a run that meets no unknown name never loads the model
             self._ears = Ears(self._by_key, self._models, self._frequencies)
         return self._ears.hear(name, label)
+
+
+@lru_cache(maxsize=2)
+def known(seeds: Path, models: Path | None) -> Candidates:
+    """The candidates of the curated and derived entities, one for all rooms of a process."""
+    return Candidates(
+        (spelling for entry in load(seeds / "gazetteer") for spelling in spellings(entry)),
+        models=models,
+        frequencies=seeds / "lexicons" / "word_frequencies.tsv",
+    )
 
 
 class Ears:
@@ -117,6 +136,7 @@ class Ears:
         self._sounds = Sounds([spelling.surface for spelling in self.spellings])
         self._usual = Usual(frequencies, [s for s in self.spellings if not s.derived])
         self._transliterator = Transliterator(models)
+        self._persons: dict[str, list[str]] = {}
         self._weights = _read(models) if weights is None else weights
 
     def hear(self, name: str, label: str) -> tuple[Candidate, ...]:
@@ -135,21 +155,28 @@ class Ears:
         For learning, as if nobody knew the entity `forget`, or spellings with the key `but`.
         """
         spellings = self.spellings
-        akin = set(kin(label))
+        script, words = script_of(name), name.split()
+        akin = set(kin(label)) if label else _ANY
+        if len(words) < 2:
+            akin -= {"PERSON"}
         fitting = [n for n in self._sounds.near(name) if not akin.isdisjoint(spellings[n].labels)]
         if forget or but:
             fitting = [n for n in fitting if spellings[n].entity_id != forget and fold(spellings[n].surface) != but]
-        script, words = script_of(name), name.split()
-        if not fitting or (label == "PERSON" and len(words) < 2):
+        if not fitting:
             return []
         rows: list[_Row] = []
         seen: dict[str, bool] = {}  # entities with a spelling in this script: can the name vary from one of them?
         as_read = max(map(self._usual, words)) if script == "arabic" else 0.0
         near = self._sounds.best(name, fitting)
+        if not label:
+            near = [row for row in near if row[1] + row[2] >= 2 * _UNASKED]
         near.sort(key=lambda row: -row[1] - row[2] + _DERIVED * spellings[row[0]].derived)
-        for number, alike, bones in near[:_LOOKED_AT]:
+        for number, alike, bones in near[: _LOOKED_AT if label else _LOOKED_AT - 2]:
             spelling = spellings[number]
+            what = label or spelling.labels[0]
             if script_of(spelling.surface) != script:
+                if what == "PERSON" and spelling.entity_id not in seen:
+                    seen[spelling.entity_id] = self._is_person(words, script, spelling.entity_id, forget)
                 rows.append(_Row(spelling, alike, bones, as_read, True, name, spelling.surface))
                 continue
             mine, theirs = self._differing(words, spelling.surface.split())
@@ -157,9 +184,9 @@ class Ears:
                 if not theirs:
                     rows.append(_Row(spelling, 1.0, 1.0, 0.0, False, "", ""))
                 continue
-            level = self._level(mine, theirs, label, {spelling.entity_id, forget}) if theirs else None
+            level = self._level(mine, theirs, what, {spelling.entity_id, forget}) if theirs else None
             seen[spelling.entity_id] = seen.get(spelling.entity_id, False) or level is not None
-            if level is not None and not (label == "PERSON" and level >= _EVERYDAY):
+            if level is not None and not (what == "PERSON" and level >= _EVERYDAY):
                 differ, other = " ".join(mine), " ".join(theirs)
                 rows.append(_Row(spelling, *likeness(differ, other), level, False, differ, other))
         by_entity: dict[str, list[tuple[_Row, float]]] = {}
@@ -169,9 +196,27 @@ class Ears:
             known = likely if row.is_cross else self._transliterator.same(row.mine, row.theirs) if row.mine else _SPELT
             by_entity.setdefault(row.spelling.entity_id, []).append((row, min(likely, known)))
         return [
-            (entity_id, max(heard, key=lambda pair: pair[1])[0].spelling, _features(name, label, script, heard))
+            (
+                entity_id,
+                max(heard, key=lambda pair: pair[1])[0].spelling,
+                _features(name, label or heard[0][0].spelling.labels[0], script, heard),
+            )
             for entity_id, heard in by_entity.items()
         ]
+
+    def _is_person(self, words: list[str], script: str, entity_id: str, forget: str) -> bool:
+        """Whether a person's name may vary from one of the person's spellings in its script; yes where there is none."""
+        if not self._persons:
+            for spelling in self.spellings:
+                if "PERSON" in spelling.labels:
+                    self._persons.setdefault(spelling.entity_id, []).append(spelling.surface)
+        same = [surface for surface in self._persons.get(entity_id, ()) if script_of(surface) == script]
+        differ = [self._differing(words, surface.split()) for surface in same]
+        allowed = [
+            mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None
+            for mine, theirs in differ
+        ]
+        return any(allowed) or not allowed
 
     def _level(self, mine: Sequence[str], theirs: Sequence[str], label: str, entities: set[str]) -> float | None:
         """How usual the words are by which a name differs from a known one; None where they make it another name."""
@@ -260,7 +305,11 @@ def _read(models: Path) -> tuple[float, ...]:
     """models/linking/weights.toml, in the order of FEATURES."""
     path = models / "linking" / "weights.toml"
     try:
-        table = tomllib.loads(path.read_text("utf-8"))["weights"]
+        text = path.read_bytes()
+        expected = tomllib.loads((models / "manifest.toml").read_text("utf-8"))["linking"]["sha256"]
+        if hashlib.sha256(text).hexdigest() != expected:
+            raise SeedError(f"{path}: expected SHA-256 {expected} as models/manifest.toml says")
+        table = tomllib.loads(text.decode())["weights"]
         return tuple(float(table[name]) for name in FEATURES)
     except (OSError, KeyError, ValueError) as error:
         raise SeedError(f"{path}: expected a table [weights] with {', '.join(FEATURES)}: {error!r}") from None

@@ -14,10 +14,20 @@ from pipeline.core.spans import VALUE_LABELS, Link, Mention
 from pipeline.gazetteer.keys import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Container, Iterable, Iterator, Sequence
+    from pathlib import Path
 
 _BETWEEN = frozenset(" \t\u00a0()[]«»\"'“”‘’/")
 _FAR = 4  # characters between the two scripts of one name
+_FARTHER = 40  # characters between two names of which words say that they are one
+
+
+def also_known(path: Path) -> frozenset[str]:
+    """The keys of the phrases of seeds/lexicons/also_known.tsv."""
+    lines = path.read_text("utf-8").splitlines()
+    return frozenset(
+        fold(line.split("\t")[0]) for line in lines if line.strip() and not line.startswith(("#", "phrase\t"))
+    )
 
 
 def nil_id(label: str, spellings: Iterable[str]) -> str:
@@ -34,11 +44,17 @@ def nil_id(label: str, spellings: Iterable[str]) -> str:
 
 
 def clusters(
-    text: str, mentions: Sequence[Mention], surfaces: Sequence[str], links: Sequence[Link | None]
+    text: str,
+    mentions: Sequence[Mention],
+    surfaces: Sequence[str],
+    links: Sequence[Link | None],
+    *,
+    also: Container[str] = (),
 ) -> Iterator[list[int]]:
     """The mentions of each name that has one without a link: the same spelling, its other script, its short form.
 
-    «شراع تك (Shiraa Tech)» is one name in two scripts; «لين» after «جاستن لين» and «شراع» after «شراع تك» are short forms.
+    «شراع تك (Shiraa Tech)» is one name in two scripts; «لين» after «جاستن لين» and «شراع» after «شراع تك» are short forms;
+    `also` holds the keys of phrases that say so: «شراع تك، المعروفة باسم رياح».
     """
     unknown = [i for i, link in enumerate(links) if link is None]
     if not unknown:
@@ -55,14 +71,12 @@ def clusters(
     for i in range(len(mentions) - 1):
         left, right = mentions[i], mentions[i + 1]
         between = text[left.end : right.start]
-        if (
-            left.label != right.label
-            or len(between) > _FAR
-            or not _BETWEEN.issuperset(between)
-            or loose.isdisjoint(keys[i : i + 2])
-        ):
+        if left.label != right.label or loose.isdisjoint(keys[i : i + 2]):
             continue
-        if surfaces[i].isascii() != surfaces[i + 1].isascii():
+        two_scripts = (
+            len(between) <= _FAR and _BETWEEN.issuperset(between) and surfaces[i].isascii() != surfaces[i + 1].isascii()
+        )
+        if two_scripts or (len(between) <= _FARTHER and between.strip() and fold(between) in also):
             parent[root(keys[i])] = root(keys[i + 1])
     seen: set[tuple[str, str]] = set()
     fuller: dict[tuple[str, str], tuple[str, str]] = {}

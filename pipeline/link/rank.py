@@ -15,7 +15,7 @@ from pipeline.gazetteer.candidates import Candidate, Candidates, kin
 from pipeline.link.nil import clusters, nil_id
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Container, Mapping, Sequence
 
     from pipeline.gazetteer.entries import Entry
 
@@ -41,6 +41,7 @@ def rank(
     entries: Mapping[str, Entry],
     candidates: Candidates,
     least: Thresholds,
+    also: Container[str] = (),
 ) -> list[Link]:
     """The links of a document in the order of its mentions."""
     surfaces = [text[mention.start : mention.end] for mention in mentions]
@@ -49,7 +50,7 @@ def rank(
         _VALUE if mention.label in VALUE_LABELS else _known(mention, surface, around, entries, candidates, least)
         for mention, surface in zip(mentions, surfaces, strict=True)
     ]
-    for group in clusters(text, mentions, surfaces, links):
+    for group in clusters(text, mentions, surfaces, links, also=also):
         known = [link for i in group if (link := links[i]) is not None]
         fullest = max(group, key=lambda i: (len(surfaces[i]), -i))
         shared = (

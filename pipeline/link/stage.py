@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from pipeline.core.batches import append, pack, unpack
 from pipeline.core.schema import layer
 from pipeline.core.spans import Link, Mention
-from pipeline.gazetteer.candidates import Candidates
-from pipeline.gazetteer.entries import load, spellings
+from pipeline.gazetteer.candidates import known
+from pipeline.gazetteer.entries import load
+from pipeline.link.nil import also_known
 from pipeline.link.rank import Thresholds, rank
 
 if TYPE_CHECKING:
@@ -28,16 +29,13 @@ class Linker:
     reads = ("text", "mentions")
     writes = layer("links")
     needs = ("link",)
-    seeds = ("gazetteer/*.tsv", "lexicons/word_frequencies.tsv")
+    seeds = ("gazetteer/*.tsv", "lexicons/word_frequencies.tsv", "lexicons/also_known.tsv")
     models = ("manifest.toml", "transliteration/*", "linking/*")
 
     def __init__(self, config: Config) -> None:
         self._entries = {entry.id: entry for entry in load(config.paths.seeds / "gazetteer")}
-        self._candidates = Candidates(
-            (spelling for entry in self._entries.values() for spelling in spellings(entry)),
-            models=config.paths.models,
-            frequencies=config.paths.seeds / "lexicons" / "word_frequencies.tsv",
-        )
+        self._candidates = known(config.paths.seeds, config.paths.models)
+        self._also = also_known(config.paths.seeds / "lexicons" / "also_known.tsv")
         self._least = Thresholds(config.link.min_score, config.link.min_likeness)
 
     def __call__(self, batch: pa.RecordBatch) -> pa.RecordBatch:
@@ -49,4 +47,6 @@ class Linker:
 
     def link(self, text: str, mentions: list[Mention]) -> list[Link]:
         """The links of one document in the order of its mentions."""
-        return rank(text, mentions, entries=self._entries, candidates=self._candidates, least=self._least)
+        return rank(
+            text, mentions, entries=self._entries, candidates=self._candidates, least=self._least, also=self._also
+        )

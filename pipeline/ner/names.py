@@ -9,12 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.automaton import Automaton
+from pipeline.gazetteer.candidates import known
 from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.board import Board
 from pipeline.ner.companies import companies, repeated
 from pipeline.ner.cues import heads
 from pipeline.ner.evidence import weigh
 from pipeline.ner.families import by_bones, extend
+from pipeline.ner.heard import heard
 from pipeline.ner.lexicon import Lexicon
 from pipeline.ner.matches import match
 from pipeline.ner.name_cues import Cues
@@ -32,9 +34,10 @@ if TYPE_CHECKING:
 class Names:
     """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP."""
 
-    def __init__(self, seeds: Path) -> None:
+    def __init__(self, seeds: Path, *, models: Path | None = None) -> None:
         self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
         self.one_label = {entry.id: len(entry.labels) == 1 for entry in self._entries.values()}
+        self._candidates = known(seeds, models)
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
         self._sounds = by_bones(self._entries.values())
         self._lexicon = Lexicon(seeds / "lexicons")
@@ -55,6 +58,7 @@ class Names:
         persons(board)
         pairs(board)
         latin(board, self._cues)
+        heard(board, self._candidates)
         weigh(board, self._cues)
         return board
 

@@ -33,7 +33,7 @@ def _values(config: Config) -> Recogniser:
 def _names(config: Config) -> Recogniser:
     from pipeline.ner.names import Names
 
-    return Names(config.paths.seeds)
+    return Names(config.paths.seeds, models=config.paths.models)
 
 
 def _weighed(config: Config) -> Weighed:
@@ -76,7 +76,7 @@ class Ner:
     writes = layer("mentions", "hints")
     needs = ("ner",)
     seeds = ("gazetteer/*.tsv", "lexicons/*.tsv")
-    models = ("encoder/*", "manifest.toml")
+    models = ("encoder/*", "transliteration/*", "linking/*", "manifest.toml")
 
     def __init__(self, config: Config) -> None:
         wanted = config.ner.recognisers

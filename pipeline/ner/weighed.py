@@ -157,4 +157,4 @@ def load(seeds: Path, models: Path, *, threads: int, least: float) -> Weighed:
     """The recogniser with the project's rules and its encoder; `least` is the probability below which a relation is no hint."""
     encoder = Encoder(models, threads=threads)
     weights = read_weights(models / NAME / "weights.json")
-    return Weighed(Values(seeds), Names(seeds), encoder, weights, Relations(models / NAME, least=least))
+    return Weighed(Values(seeds), Names(seeds, models=models), encoder, weights, Relations(models / NAME, least=least))

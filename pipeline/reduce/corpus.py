@@ -37,8 +37,29 @@ select doc_id, original as duplicate_of from numbered where n > 1 and doc_id <> 
 
 _MENTIONS = """
 create or replace temp view named as
-select doc_id, entity_id, label, regexp_replace(surface, '\\s+', ' ', 'g') as alias, source
+select doc_id, entity_id, label, regexp_replace(surface, '\\s+', ' ', 'g') as alias, source,
+       regexp_replace(translate(lower(regexp_replace(surface, '[\u0640\u064b-\u065f\u0670]', '', 'g')), 'أإآٱىة', 'اااايه'),
+                      '[^0-9a-zء-ي]+', '', 'g') as key,
+       case when regexp_matches(surface, '[A-Za-z]') then 'latin' else 'arabic' end as written
 from read_parquet({mentions}, hive_partitioning = false) where entity_id is not null
+"""
+
+# Unknown names of different documents that are one: a spelling in one script has the entity whose pair of spellings in both scripts
+# («شراع تك (Shiraa Tech)») holds it, where there is one such entity of that kind and not two.
+_SAME = """
+create or replace temp table same as
+with kinds as (
+    select distinct entity_id, key, written, source = 'pair' as paired, lower(replace(label, '_', '-')) as kind
+    from named where length(key) > 3
+),
+pairs as (select entity_id, kind from kinds group by all having count(distinct written) = 2 and bool_or(paired or entity_id like 'nil-%')),
+owners as (
+    select kind, key, min(entity_id) as owner from kinds join pairs using (entity_id, kind)
+    group by kind, key having count(distinct entity_id) = 1
+)
+select entity_id, min(owner) as same_as from kinds join owners using (kind, key)
+where entity_id like 'nil-%' and (entity_id, kind) not in (select (entity_id, kind) from pairs)
+group by entity_id having count(distinct owner) = 1
 """
 
 # An unknown entity is called by its most frequent spelling in each script.
@@ -56,8 +77,8 @@ labels as (
 ),
 counts as (select entity_id, count(*) as n_mentions, count(distinct doc_id) as n_docs from named group by entity_id)
 select entity_id, coalesce(known.label, labels.label) as label, coalesce(known.name_en, latin) as name_en,
-       coalesce(known.name_ar, arabic) as name_ar, qid, entity_id like 'nil-%' as is_nil, n_mentions, n_docs
-from counts join names using (entity_id) join labels using (entity_id) left join known on known.id = entity_id
+       coalesce(known.name_ar, arabic) as name_ar, qid, entity_id like 'nil-%' as is_nil, n_mentions, n_docs, same_as
+from counts join names using (entity_id) join labels using (entity_id) left join known on known.id = entity_id left join same using (entity_id)
 order by entity_id
 """
 
@@ -130,6 +151,7 @@ def tables(
     )
     quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in mentions)
     database.execute(_MENTIONS.format(mentions=f"[{quoted}]"))  # a view takes no parameters
+    database.execute(_SAME)
     yield "entities", database.sql(_ENTITIES).to_arrow_reader()
     yield "aliases", database.sql(_ALIASES).to_arrow_reader()
     yield "triples", database.sql(_TRIPLES, params={"relations": relations}).to_arrow_reader()

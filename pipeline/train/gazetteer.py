@@ -95,6 +95,7 @@ class Words:
         return rest or any(self._shares.get(letter + key, -9.0) > _KNOWN_WORD for letter in _PROCLITICS)
 
     def is_name(self, word: str) -> bool:
+        """Whether a word is a given name."""
         return plain(word) in self._given
 
 

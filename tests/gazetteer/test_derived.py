@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pipeline.config import load as load_config
 from pipeline.train import gazetteer
 from pipeline.train.gazetteer import Row, Words, kept, lines
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SEEDS = load_config().paths.seeds
 

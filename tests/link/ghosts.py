@@ -80,7 +80,7 @@ def measure(given: bool) -> Figures:
         if given:
             mentions = [Mention(0, start, end, 0, 0, ghost.label, 0.9, "given")]
         else:
-            mentions = ner._mentions(ghost.text, *tokenise(normalise(ghost.text), ghost.text))
+            mentions, _ = ner._found(ghost.text, *tokenise(normalise(ghost.text), ghost.text))
         links = linker.link(ghost.text, mentions)
         ids = {
             str(link.entity_id)

@@ -81,6 +81,16 @@ def test_short_forms_of_a_company(links: Links) -> None:
     assert len({entity for surface, entity, _ in found if surface.startswith(("سدرين", "Sidreen"))}) == 1
 
 
+@pytest.mark.parametrize("phrase", ["، المعروفة أيضاً باسم ", " (المعروفة باسم ", "، واسمها السابق «"])
+def test_words_say_that_two_names_are_one(linker: Linker, phrase: str) -> None:
+    text = f"زخروفة كابيتال{phrase}نيزكوم"
+    found = linker.link(text, [mention(text, "زخروفة كابيتال"), mention(text, "نيزكوم")])
+    assert found[0].entity_id == found[1].entity_id
+    other = "زخروفة كابيتال مع نيزكوم"
+    apart = linker.link(other, [mention(other, "زخروفة كابيتال"), mention(other, "نيزكوم")])
+    assert apart[0].entity_id != apart[1].entity_id
+
+
 def mention(
     text: str, surface: str, label: str = "ORG", candidates: tuple[str, ...] = (), value: str | None = None
 ) -> Mention:

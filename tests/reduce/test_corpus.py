@@ -105,9 +105,9 @@ def test_a_known_entity_has_the_names_and_label_of_the_gazetteer(tmp_path: Path)
     first = [mention("a", "alibaba", "مجموعة علي بابا"), mention("a", "alibaba", "Alibaba", "PRODUCT")]
     second = [mention("b", "c-sharp", "C#", "ORG"), mention("b", "kalila", "كليلة")]
     assert reduce(tmp_path, [first, second])["entities"] == [
-        {"entity_id": "alibaba", "label": "ORG", "name_en": "Alibaba", "name_ar": "علي بابا", "qid": "Q1359568", "is_nil": False, "n_mentions": 2, "n_docs": 1},
-        {"entity_id": "c-sharp", "label": "PRODUCT", "name_en": "C#", "name_ar": 'سي "شارب"', "qid": "Q2370", "is_nil": False, "n_mentions": 1, "n_docs": 1},
-        {"entity_id": "kalila", "label": "ORG", "name_en": None, "name_ar": "كليلة", "qid": None, "is_nil": False, "n_mentions": 1, "n_docs": 1},
+        {"entity_id": "alibaba", "label": "ORG", "name_en": "Alibaba", "name_ar": "علي بابا", "qid": "Q1359568", "is_nil": False, "n_mentions": 2, "n_docs": 1, "same_as": None},
+        {"entity_id": "c-sharp", "label": "PRODUCT", "name_en": "C#", "name_ar": 'سي "شارب"', "qid": "Q2370", "is_nil": False, "n_mentions": 1, "n_docs": 1, "same_as": None},
+        {"entity_id": "kalila", "label": "ORG", "name_en": None, "name_ar": "كليلة", "qid": None, "is_nil": False, "n_mentions": 1, "n_docs": 1, "same_as": None},
     ]  # fmt: skip
 
 
@@ -117,8 +117,33 @@ def test_an_unknown_entity_is_called_by_its_most_frequent_spelling_in_each_scrip
     rows.append(mention("d9", "nil-org-1", "شراع تك", "PRODUCT"))
     (entity,) = reduce(tmp_path, [rows[:3], rows[3:]])["entities"]
     assert entity == {
-        "entity_id": "nil-org-1", "label": "ORG", "name_en": "Shiraa", "name_ar": "شراع تك", "qid": None, "is_nil": True, "n_mentions": 7, "n_docs": 3,
+        "entity_id": "nil-org-1", "label": "ORG", "name_en": "Shiraa", "name_ar": "شراع تك", "qid": None, "is_nil": True, "n_mentions": 7, "n_docs": 3, "same_as": None,
     }  # fmt: skip
+
+
+def test_unknown_names_of_different_documents_are_one_where_a_pair_says_so(tmp_path: Path) -> None:
+    rows = [
+        mention("a", "nil-org-1", "شراع تك", source="pair"),
+        mention("a", "nil-org-1", "Shiraa Tech", source="pair"),
+        mention("b", "nil-org-2", "شِراع تك"),
+        mention("b", "nil-product-3", "شراع تك", "PRODUCT"),  # another kind of thing
+        mention("c", "nil-org-4", "SHIRAA-TECH"),
+        mention("c", "nil-org-5", "شراع"),
+        mention("d", "alibaba", "Alibaba Cloud", source="pair"),
+        mention("d", "alibaba", "علي بابا كلاود", source="pair"),
+        mention("e", "nil-org-6", "علي بابا كلاود"),
+        mention("f", "nil-org-7", "نماء تك", source="pair"),
+        mention("f", "nil-org-7", "Namaa", source="pair"),
+        mention("g", "nil-org-8", "نماء تك", source="pair"),
+        mention("g", "nil-org-8", "Nama Tech", source="pair"),
+        mention("h", "nil-org-9", "نماء تك"),  # of two pairs, who knows which
+    ]
+    same = {row["entity_id"]: row["same_as"] for row in reduce(tmp_path, [rows[:5], rows[5:]])["entities"]}
+    assert {entity: other for entity, other in same.items() if other} == {
+        "nil-org-2": "nil-org-1",
+        "nil-org-4": "nil-org-1",
+        "nil-org-6": "alibaba",
+    }
 
 
 def test_aliases_are_counted_by_spelling_and_script(tmp_path: Path) -> None:

@@ -125,7 +125,7 @@ def _one(edits: Edits, left: str, right: str) -> float:
     for i, (one, two, three) in enumerate(zip(*pieces(edits.rows, left, 3), strict=True)):
         row, pair, triple = table[one], table[two], table[three]
         drop = row[dropped]
-        now = [before[0] * drop] + blank[1:]
+        now = [before[0] * drop, *blank[1:]]
         for j in range(1, width + 1):
             column = first[j - 1]
             total = before[j] * drop + before[j - 1] * row[column] + now[j - 1] * added[j - 1]
