@@ -5,7 +5,7 @@ SCHEMA_VERSION goes up whenever a column of a table changes its name, type or me
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 _i32, _str, _f32 = pa.int32(), pa.string(), pa.float32()
 
@@ -134,7 +134,15 @@ TABLES: dict[str, pa.Schema] = {
         _fields(
             ("subject_id", _str, False), ("predicate", _str, False), ("object", _str, False), ("property", _str),
             ("status", _str, False), ("n_docs", pa.int64(), False), ("n_statements", pa.int64(), False),
-            ("first_doc_id", _str, False), ("contradicted", pa.bool_(), False),
+            ("first_doc_id", _str, False), ("last_doc_id", _str, False), ("contradicted", pa.bool_(), False),
+        )
+    ),
+    "contradictions": pa.schema(
+        _fields(
+            ("subject_id", _str, False), ("predicate", _str, False), ("kind", _str, False), ("object", _str, False),
+            ("status", _str, False), ("n_docs", pa.int64(), False), ("doc_id", _str, False), ("sentence", _str, False),
+            ("other_object", _str, False), ("other_status", _str, False), ("other_n_docs", pa.int64(), False),
+            ("other_doc_id", _str, False), ("other_sentence", _str, False),
         )
     ),
     "rejects": pa.schema(_fields(_KEY, ("source", _str, False), ("stage", _str, False), ("error", _str, False))),

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from pipeline.config import Config
 
-REDUCE_VERSION = 1
+REDUCE_VERSION = 2
 ONLY = (*plan.NAMES, "export", "reduce")
 _VERSION = version("istikhraj")
 _NAMED = 20  # rejected documents that the summary names
