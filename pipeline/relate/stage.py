@@ -22,7 +22,7 @@ class Relate:
     """See `core.stage.Stage`."""
 
     name = "relate"
-    version = 1
+    version = 2
     reads = ("text", "sentences", "tokens", "mentions", "links")
     writes = schema.layer("relations")
     needs = ("relate",)
