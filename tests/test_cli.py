@@ -137,12 +137,12 @@ def test_the_bar_tells_that_it_starts_and_how_fast_it_is(
 ) -> None:
     import time
 
-    from pipeline.cli import _Bar
+    from pipeline.progress import Bar
 
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "dumb")
     monkeypatch.setenv("COLUMNS", "120")
-    with _Bar() as bar:
+    with Bar() as bar:
         bar.phase("extract", 100, "chars")
         bar._progress.refresh()
         for _ in range(5):

@@ -137,7 +137,15 @@ TABLES: dict[str, pa.Schema] = {
         _fields(
             ("subject_id", _str, False), ("predicate", _str, False), ("object", _str, False), ("property", _str),
             ("status", _str, False), ("n_docs", pa.int64(), False), ("n_statements", pa.int64(), False),
-            ("first_doc_id", _str, False), ("contradicted", pa.bool_(), False),
+            ("first_doc_id", _str, False), ("last_doc_id", _str, False), ("contradicted", pa.bool_(), False),
+        )
+    ),
+    "contradictions": pa.schema(
+        _fields(
+            ("subject_id", _str, False), ("predicate", _str, False), ("kind", _str, False), ("object", _str, False),
+            ("status", _str, False), ("n_docs", pa.int64(), False), ("doc_id", _str, False), ("sentence", _str, False),
+            ("other_object", _str, False), ("other_status", _str, False), ("other_n_docs", pa.int64(), False),
+            ("other_doc_id", _str, False), ("other_sentence", _str, False),
         )
     ),
     "rejects": pa.schema(_fields(_KEY, ("source", _str, False), ("stage", _str, False), ("error", _str, False))),

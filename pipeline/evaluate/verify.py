@@ -40,8 +40,8 @@ _SUMS = {
         "select entity_id, count(*), min(doc_id) from mentions where entity_id is not null group by all",
     ),
     "triples": (
-        "select subject_id, predicate, object, status, n_docs, n_statements, first_doc_id from triples",
-        "select subject_id, predicate, coalesce(object_id, object_value), status, count(distinct doc_id), count(*), min(doc_id)"
+        "select subject_id, predicate, object, status, n_docs, n_statements, first_doc_id, last_doc_id from triples",
+        "select subject_id, predicate, coalesce(object_id, object_value), status, count(distinct doc_id), count(*), min(doc_id), max(doc_id)"
         " from relations group by all",
     ),
 }

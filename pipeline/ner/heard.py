@@ -37,7 +37,7 @@ def _listen(board: Board, at: int, candidates: Candidates) -> int:
             surface = board.text[board.start(first) : board.tokens[last].end]
             best = _best(surface, size, candidates)
             if best is not None:
-                board.put(board.name(first, last, best.labels[0], 0.7, "gazetteer", (best.entity_id,)))
+                board.put(board.name(first, last, best.labels[0], 0.7, "heard", (best.entity_id,)))
                 return last
     return at
 

@@ -1,7 +1,7 @@
 """Corpus-wide tables by DuckDB over the Parquet parts.
 
-In: the output folder with its documents parts or flat tables. Out: `duplicates`, and the tables entities, aliases and
-triples, in a fixed order. Memory is bounded by the configuration, not by the corpus.
+In: the output folder with its documents parts or flat tables. Out: `duplicates`, and the tables entities, aliases, triples
+and contradictions, in a fixed order. Memory is bounded by the configuration, not by the corpus.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import TransientError
+from pipeline.reduce.contradictions import contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -97,7 +98,8 @@ with statements as (
     from read_parquet($relations, hive_partitioning = false)
 ),
 counted as (
-    select subject_id, predicate, object, status, count(distinct doc_id) as n_docs, count(*) as n_statements, min(doc_id) as first_doc_id
+    select subject_id, predicate, object, status, count(distinct doc_id) as n_docs, count(*) as n_statements,
+           min(doc_id) as first_doc_id, max(doc_id) as last_doc_id
     from statements group by all
 ),
 denied as (
@@ -108,7 +110,7 @@ several as (
     select subject_id, predicate from counted join predicates using (predicate)
     where single_valued and status = 'asserted' group by all having count(distinct object) > 1
 )
-select subject_id, predicate, object, property, status, n_docs, n_statements, first_doc_id,
+select subject_id, predicate, object, property, status, n_docs, n_statements, first_doc_id, last_doc_id,
        (denied.object is not null and status in ('asserted', 'claimed', 'negated'))
        or (several.predicate is not null and status = 'asserted') as contradicted
 from counted left join predicates using (predicate)
@@ -155,6 +157,10 @@ def tables(
     yield "entities", database.sql(_ENTITIES).to_arrow_reader()
     yield "aliases", database.sql(_ALIASES).to_arrow_reader()
     yield "triples", database.sql(_TRIPLES, params={"relations": relations}).to_arrow_reader()
+    sentences, documents = (
+        _literal(sorted((tables_folder / name).glob("part-*.parquet"))) for name in ("sentences", "documents")
+    )
+    yield "contradictions", contradictions(database, relations=relations, sentences=sentences, documents=documents)
 
 
 def _literal(files: Sequence[Path]) -> list[str]:
@@ -202,4 +208,4 @@ def write_batches(
     return rows
 
 
-CORPUS_TABLES = ("entities", "aliases", "triples")
+CORPUS_TABLES = ("entities", "aliases", "triples", "contradictions")

@@ -16,7 +16,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
-from pipeline.relate import coreference, frames, lexicon, patterns, reading, status
+from pipeline.relate import coreference, frames, lexicon, ordinals, patterns, reading, status
 from pipeline.relate.candidates import Candidate, as_drafts, merged
 from pipeline.relate.choose import choose
 from pipeline.relate.coreference import Reference, Scene
@@ -130,7 +130,9 @@ def _stands(draft: Draft, doc: Document, known: Knowledge, scene: Scene) -> bool
     """
     ids = scene.told.ids
     if all(doc.mentions[i].sentence != scene.sentence for i in (draft.subject, draft.object)):
-        return False
+        # «الأولى» in its place is as good as the name.
+        placed = {number for unit in draft.segment.units for number in unit.mentions}
+        return draft.subject in placed or draft.object in placed
     if draft.predicate != "country" or draft.presupposed:
         return True
     return known.homes.get(ids[draft.subject] or "", ids[draft.object]) == ids[draft.object]
@@ -189,7 +191,8 @@ def _read(
             continue
         start = doc.sentences[number].start
         answering = interviewee if _inside(start, answers) else None
-        units = [_flat(sources, known, window, inside) for window in _windows(span, known.max_tokens)]
+        windows = [_flat(sources, known, window, inside) for window in _windows(span, known.max_tokens)]
+        units = [ordinals.resolved(window, told, number) for window in windows]
         scene = Scene(told, number, _us(told, doc, answering=answering, sentence=number, span=span), known.groups)
         drafted, learnt = _draft(units, known, scene)
         if learnt:

@@ -15,7 +15,7 @@ from pipeline.errors import SeedError
 from pipeline.relate.inflect import fold
 from pipeline.relate.lexicon import rows
 from pipeline.relate.patterns import Pattern, Predicate
-from pipeline.relate.reading import REFERRING
+from pipeline.relate.reading import PLACED, REFERRING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,7 +121,7 @@ def load(folder: Path, known: dict[str, Predicate], lexicon: Lexicon) -> Frames:
         frozenset(
             form.replace("ة", "ه")
             for form, word in lexicon.words.items()
-            if word.pronoun or not word.classes.isdisjoint({"he", *REFERRING})
+            if word.pronoun or not word.classes.isdisjoint({"he", *REFERRING, *PLACED})
         ),
     )
 

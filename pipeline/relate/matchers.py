@@ -25,7 +25,7 @@ from pipeline.errors import SeedError
 from pipeline.relate.inflect import fold
 from pipeline.relate.lexicon import GENITIVE, OTHER, PRONOUN, SIGNS, Lexicon
 from pipeline.relate.patterns import CLASS, ELEMENT, LEVELS, Pattern, Predicate, labels_of
-from pipeline.relate.reading import REFERRING
+from pipeline.relate.reading import NAMEABLE, PLACED, REFERRING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -157,6 +157,8 @@ class Matchers:
             mask = self._bits[word.symbol]
             for name, label in REFERRING.items():
                 mask |= self._bits[label] if name in word.classes else 0
+            if not word.classes.isdisjoint(PLACED):
+                mask |= self._mask(NAMEABLE)
             groups = tuple(group for level in LEVELS for group in self._groups[level].get(word.symbol, ()))
             plain = form.replace("ة", "ه")
             before = found.get(plain, _Form(0, ()))

@@ -32,6 +32,9 @@ _WITH_PREPOSITION = {"each": frozenset({"من"}), "approx.more": frozenset({"م�
 ANAPHORS = {"the.org": "ORG", "the.product": "PRODUCT"}
 # Words that can stand for a name, and its label: «الشركة»، «شركته».
 REFERRING = {**ANAPHORS, "head.org": "ORG"}
+# Words that can stand for one or both of two names said together, and the labels of these (`ordinals`).
+PLACED = frozenset({"first", "second", "two"})
+NAMEABLE = ("ORG", "PRODUCT", "PERSON")
 # Words that patterns do not see: they say how the clause is meant (status reads them from the tokens) or nothing at all.
 SIGNS_THAT_END = frozenset({".", "؛", ":", "|", "؟"})
 UNSEEN = frozenset({"be", "self"})

@@ -91,7 +91,14 @@ def reduce(
     (folder / "seeds" / "gazetteer" / "a.tsv").write_text(GAZETTEER, "utf-8")
     (folder / "seeds" / "relations" / "predicates.tsv").write_text(PREDICATES, "utf-8")
     write(folder / "tables", "mentions", mentions)
-    write(folder / "tables", "relations", relations)
+    stated = [[row | {"relation": number} for number, row in enumerate(part)] for part in relations]
+    write(folder / "tables", "relations", stated)
+    doc_ids = sorted({row["doc_id"] for part in stated for row in part})
+    texts = {doc_id: f"عنوان\nجملة {doc_id}." for doc_id in doc_ids}
+    empty = {"source": "", "n_chars": 0, "text_sha256": ""}
+    write(folder / "tables", "documents", [[{"doc_id": d, "text": text, **empty} for d, text in texts.items()]])
+    lines = [{"doc_id": d, "sentence": 0, "start": 6, "end": len(text)} for d, text in texts.items()]
+    write(folder / "tables", "sentences", [lines])
     made = {}
     with corpus.connection(folder, memory_mb=256, threads=threads) as database:
         for name, batches in corpus.tables(database, folder / "tables", folder / "seeds"):
@@ -179,11 +186,11 @@ def test_a_triple_counts_its_statements_and_documents(tmp_path: Path) -> None:
     ]
     triples = reduce(tmp_path, relations=[rows[:2], rows[2:]])["triples"]
     assert [tuple(row.values()) for row in triples] == [
-        ("alibaba", "acquired", "USD:5", None, "asserted", 1, 1, "a", False),
-        ("alibaba", "acquired", "kalila", None, "asserted", 2, 3, "a", False),
-        ("alibaba", "acquired", "kalila", None, "claimed", 1, 1, "a", False),
-        ("qwen", "developed_by", "alibaba", "P178", "asserted", 1, 1, "a", False),
-        ("qwen", "unheard_of", "alibaba", None, "asserted", 1, 1, "a", False),
+        ("alibaba", "acquired", "USD:5", None, "asserted", 1, 1, "a", "a", False),
+        ("alibaba", "acquired", "kalila", None, "asserted", 2, 3, "a", "b", False),
+        ("alibaba", "acquired", "kalila", None, "claimed", 1, 1, "a", "a", False),
+        ("qwen", "developed_by", "alibaba", "P178", "asserted", 1, 1, "a", "a", False),
+        ("qwen", "unheard_of", "alibaba", None, "asserted", 1, 1, "a", "a", False),
     ]
 
 
@@ -214,8 +221,32 @@ def test_contradictions(tmp_path: Path, statements: list[tuple[str, str, str]], 
     assert [found[said] for said in statements] == contradicted
 
 
+def test_a_contradiction_shows_both_sentences(tmp_path: Path) -> None:
+    said = [
+        ("d2", "acquired", "kalila", "asserted"), ("d1", "acquired", "kalila", "claimed"), ("d3", "acquired", "kalila", "negated"),
+        ("d4", "acquired", "dimna", "planned"), ("d5", "acquired", "dimna", "negated"),
+    ]  # fmt: skip
+    rows = [statement(doc_id, "alibaba", *what) for doc_id, *what in said]
+    (found,) = reduce(tmp_path, relations=[rows[:2], rows[2:]])["contradictions"]
+    assert found == {
+        "subject_id": "alibaba", "predicate": "acquired", "kind": "denied", "object": "kalila",
+        "status": "claimed", "n_docs": 2, "doc_id": "d1", "sentence": "جملة d1.",
+        "other_object": "kalila", "other_status": "negated", "other_n_docs": 1, "other_doc_id": "d3", "other_sentence": "جملة d3.",
+    }  # fmt: skip
+
+
+def test_two_values_of_a_single_valued_predicate_contradict(tmp_path: Path) -> None:
+    said = [("d1", "japan"), ("d2", "china"), ("d3", "china"), ("d4", "korea")]
+    rows = [statement(doc_id, "alibaba", "country", thing) for doc_id, thing in said]
+    found = reduce(tmp_path, relations=[rows])["contradictions"]
+    assert [(row["kind"], row["object"], row["n_docs"], row["other_object"], row["other_doc_id"]) for row in found] == [
+        ("values", "china", 2, "japan", "d1"),
+        ("values", "china", 2, "korea", "d4"),
+    ]
+
+
 def test_an_empty_corpus_gives_empty_tables(tmp_path: Path) -> None:
-    assert reduce(tmp_path) == {"entities": [], "aliases": [], "triples": []}
+    assert reduce(tmp_path) == {"entities": [], "aliases": [], "triples": [], "contradictions": []}
 
 
 IDS = st.sampled_from(["alibaba", "nil-org-1", "nil-org-2", "it's", 'a"b', "$x", "c-sharp"])

@@ -113,3 +113,40 @@ def test_the_evidence_holds_trigger_and_arguments() -> None:
     doc = read(marked).doc
     assert doc.text[relation.start : relation.end] == "استحوذت شركة نوراس على شركة رمال"
     assert relation.sentence == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "triple"),
+    [
+        (
+            "تنشط [[نوراس|ORG]] و[[رمال|ORG]] في المدينة. واستحوذت الأولى على الثانية في [[2020|DATE|DATE:2020]].",
+            ("نوراس", "acquired", "رمال"),
+        ),
+        ("اندمجت [[نوراس|ORG]] و[[رمال|ORG]]، بعدما اشترت الثانية الأولى.", ("رمال", "acquired", "نوراس")),
+        (
+            "اشتدت المنافسة على [[نوراس|ORG]] و[[رمال|ORG]]. ومقر الأولى [[أوسلو|GPE]].",
+            ("نوراس", "headquartered_in", "أوسلو"),
+        ),
+        (
+            "ظهر [[سحاب|PRODUCT]] و[[غيمة|PRODUCT]] معا. ويتفوق الثاني على الأول منذ [[2024|DATE|DATE:2024]].",
+            ("غيمة", "outperforms", "سحاب"),
+        ),
+        (
+            "التقى ممثلو [[نوراس|ORG]] و[[رمال|ORG]] أمس. وتتعاون الشركتان في [[أوسلو|GPE]].",
+            ("رمال", "partner_of", "نوراس"),
+        ),
+    ],
+)
+def test_the_first_the_second_and_both(text: str, triple: tuple[str, str, str]) -> None:
+    assert triple in triples(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "تنشط [[نوراس|ORG]] و[[رمال|ORG]] في المدينة. واستحوذت الشركة الأولى عالميا على الاهتمام.",
+        "تنشط [[نوراس|ORG]] و[[رمال|ORG]] في المدينة. واستحوذت [[أفق|ORG]] في المرة الثانية على حصة.",
+    ],
+)
+def test_an_ordinal_beside_a_noun_is_no_name(text: str) -> None:
+    assert not {triple for triple in triples(text) if triple[1] == "acquired"}

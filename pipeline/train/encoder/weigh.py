@@ -43,7 +43,7 @@ class Case(NamedTuple):
 
 def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
     """The documents of some folders as both sides see them."""
-    encoder, names, values = Encoder(config.paths.models), Names(config.paths.seeds), Values(config.paths.seeds)
+    encoder, names, values = Encoder(config.paths.models), Names(config.paths.seeds, models=config.paths.models), Values(config.paths.seeds)
     reader = Reader(config)
     found = []
     for folder in folders:
