@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 import typer
 
-from pipeline.cli_common import Sets, Configs, fail, handled, one_of
+from pipeline.cli_common import Configs, Sets, fail, handled, one_of
 from pipeline.cli_gold import gold
 from pipeline.cli_ner import eval_ner
 from pipeline.errors import ConfigError

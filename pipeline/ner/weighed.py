@@ -16,7 +16,6 @@ import numpy as np
 
 from pipeline.core.spans import VALUE_LABELS, Mention
 from pipeline.errors import SeedError
-from pipeline.ner.board import Name
 from pipeline.ner.encoder.model import NAME, Encoder
 from pipeline.ner.encoder.related import Relations
 from pipeline.ner.encoder.tags import OURS, best_tags, log_softmax, spans
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.core.spans import Sentence, Token
-    from pipeline.ner.board import Board
+    from pipeline.ner.board import Board, Name
     from pipeline.ner.encoder.model import Reading
 
     Floats = NDArray[np.float32]
@@ -72,7 +71,8 @@ class Said(NamedTuple):
 def heard(reading: Reading, names: Sequence[Name], values: Sequence[Mention]) -> list[Said]:
     """What names and values say, in units."""
     stems = {unit.token: number for number, unit in enumerate(reading.units) if unit.is_stem}
-    return [Said(stems[n.first], stems[n.last], n.label, n.source) for n in (*names, *values)]
+    named = [Said(stems[name.first], stems[name.last], name.label, name.source) for name in names]
+    return named + [Said(stems[value.first], stems[value.last], value.label, value.source) for value in values]
 
 
 def added(scores: Floats, said: Sequence[Said], weights: Weights) -> Floats:
@@ -119,9 +119,10 @@ class Weighed:
         kept = []
         for span in spans(OURS, both, best_tags(both, breaks)):
             start = span.first + (not reading.units[span.first].is_stem)
-            if start > span.last:
+            end = span.last - (not reading.units[span.last].is_stem)
+            if start > end:
                 continue  # proclitics alone
-            first, last = reading.units[start].token, reading.units[span.last].token
+            first, last = reading.units[start].token, reading.units[end].token
             place = (first, last, span.label)
             if span.label in VALUE_LABELS:
                 value = values_at.get(place)

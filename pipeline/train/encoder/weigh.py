@@ -48,7 +48,9 @@ def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
     found = []
     for folder in folders:
         golds = read_gold(folder)
-        for doc, text, tokens in zip(gold(reader, folder), [g.text for g in golds], reader.tokens([g.text for g in golds]), strict=True):
+        for doc, text, tokens in zip(
+            gold(reader, folder), [g.text for g in golds], reader.tokens([g.text for g in golds]), strict=True
+        ):
             reading = encoder.read(text, tokens)
             board = names.known(text, tokens)
             said = heard(reading, board.names(), values(text, [], tokens))
@@ -68,7 +70,9 @@ def learnt(docs: Sequence[Case]) -> Weights:
 
     def weights(x: NDArray[np.float64]) -> Weights:
         named = dict(zip(keys, x[2 : 2 + len(keys)].tolist(), strict=True))
-        return Weights(float(np.exp(x[0])), named, float(x[1]), dict(zip(sources, x[2 + len(keys) :].tolist(), strict=True)))
+        return Weights(
+            float(np.exp(x[0])), named, float(x[1]), dict(zip(sources, x[2 + len(keys) :].tolist(), strict=True))
+        )
 
     def cost(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         now = weights(x)
@@ -92,7 +96,9 @@ def learnt(docs: Sequence[Case]) -> Weights:
             slope[1] += error[free, 0].sum()
         return total, slope
 
-    found = minimize(cost, np.zeros(2 + len(keys) + len(sources)), jac=True, method="L-BFGS-B", options={"maxiter": 200})
+    found = minimize(
+        cost, np.zeros(2 + len(keys) + len(sources)), jac=True, method="L-BFGS-B", options={"maxiter": 200}
+    )
     log.info("log-likelihood a unit: %.4f", -found.fun / sum(len(case.tags) for case in docs))
     return weights(found.x)
 
@@ -100,5 +106,8 @@ def learnt(docs: Sequence[Case]) -> Weights:
 def weigh(config: Config, folders: Sequence[Path], out: Path) -> None:
     """Learns the weights and writes them."""
     found = learnt(cases(config, folders))
-    rounded = {name: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3) for name, value in found._asdict().items()}
+    rounded = {
+        name: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3)
+        for name, value in found._asdict().items()
+    }
     out.write_text(json.dumps(rounded, indent=1) + "\n", "utf-8")
