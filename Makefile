@@ -25,7 +25,7 @@ $(VENV)/.installed$(LIGHT): pyproject.toml constraints.txt | $(BIN)/python
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml constraints.txt | $(BIN)/python
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[full,test]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[full,train,test]'
 	@touch $@ $(VENV)/.installed $(VENV)/.installed1
 
 setup: $(VENV)/.installed$(LIGHT) ## make .venv and install

@@ -74,7 +74,7 @@ def read(path: Path) -> list[Sentence]:
         if cells:
             words.append(cells[0])
             tags.append(cells[1])
-        is_over = not cells or (not has_blanks and (cells[0] in _STOPS or len(words) >= _LONGEST and cells[1] == "O"))
+        is_over = not cells or (not has_blanks and (cells[0] in _STOPS or (len(words) >= _LONGEST and cells[1] == "O")))
         if is_over and words:
             sentences.append(Sentence(tuple(words), tuple(tags)))
             words, tags = [], []

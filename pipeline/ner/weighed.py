@@ -16,7 +16,6 @@ import numpy as np
 
 from pipeline.core.spans import VALUE_LABELS, Mention
 from pipeline.errors import SeedError
-from pipeline.ner.board import Name
 from pipeline.ner.encoder.model import NAME, Encoder
 from pipeline.ner.encoder.related import Relations
 from pipeline.ner.encoder.tags import OURS, best_tags, log_softmax, spans
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.core.spans import Sentence, Token
-    from pipeline.ner.board import Board
+    from pipeline.ner.board import Board, Name
     from pipeline.ner.encoder.model import Reading
 
     Floats = NDArray[np.float32]
@@ -134,9 +133,10 @@ class Weighed:
         kept = []
         for span in spans(OURS, both, best_tags(both, breaks)):
             start = span.first + (not reading.units[span.first].is_stem)
-            if start > span.last:
+            end = span.last - (not reading.units[span.last].is_stem)
+            if start > end:
                 continue  # proclitics alone
-            first, last = reading.units[start].token, reading.units[span.last].token
+            first, last = reading.units[start].token, reading.units[end].token
             place = (first, last, span.label)
             if span.label in VALUE_LABELS:
                 value = values_at.get(place)

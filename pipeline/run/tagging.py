@@ -44,7 +44,9 @@ class Tagger:
         """What the encoder finds with the tags of one head."""
         encoder = Encoder(self._config.paths.models)
         for batch in self._batches(texts):
-            for text, tokens in zip(batch.column("text").to_pylist(), unpack(batch.column("tokens"), Token._make), strict=True):
+            for text, tokens in zip(
+                batch.column("text").to_pylist(), unpack(batch.column("tokens"), Token._make), strict=True
+            ):
                 reading = encoder.read(text, tokens)
                 scores = log_softmax(encoder.block(reading, head))
                 sentences = [tokens[unit.token].sentence for unit in reading.units]

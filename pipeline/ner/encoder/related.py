@@ -70,7 +70,7 @@ class Relations:
 
 
 def _gelu(x: Floats) -> Floats:
-    """x times the normal distribution function (Hendrycks and Gimpel 2016), the error function by Abramowitz and Stegun 7.1.26."""
+    """X times the normal distribution function (Hendrycks and Gimpel 2016), the error function by Abramowitz and Stegun 7.1.26."""
     z = np.abs(x) / math.sqrt(2)
     t = 1 / (1 + 0.3275911 * z)
     series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))

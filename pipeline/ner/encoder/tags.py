@@ -47,14 +47,35 @@ def log_softmax(logits: Floats) -> Floats:
 
 
 def best_tags(scores: Floats, breaks: Sequence[bool]) -> NDArray[np.int64]:
-    """The best sequence of tags in which I-X follows B-X or I-X only (Viterbi); at a break (a sentence begins) none goes on.
+    """The best sequence of tags in which I-X follows B-X or I-X only; at a break (a sentence begins) none goes on.
 
-    Tags stand as in `block`: O, then B and I of each label. `scores` are log-probabilities.
+    Tags stand as in `block`: O, then B and I of each label. `scores` are log-probabilities. Where the best tags of the single
+    units of a sentence make a sequence, they are the best one; elsewhere it is looked for (Viterbi).
 
     >>> scores = np.log(np.array([[0.6, 0.3, 0.1], [0.2, 0.1, 0.7]], np.float32))
     >>> best_tags(scores, [True, False]).tolist(), best_tags(scores, [True, True]).tolist()
     ([1, 2], [0, 0])
     """
+    n = len(scores)
+    if not n:
+        return np.zeros(0, np.int64)
+    tags: NDArray[np.int64] = scores.argmax(1).astype(np.int64)
+    begins = np.array(breaks, bool)
+    begins[0] = True
+    before = np.concatenate([[0], tags[:-1]])
+    before[begins] = 0
+    is_inside = (tags > 0) & (tags % 2 == 0)
+    wrong = is_inside & (before != tags) & (before != tags - 1)
+    edges = [*np.flatnonzero(begins).tolist(), n]
+    sentences = np.cumsum(begins) - 1
+    for sentence in dict.fromkeys(sentences[wrong].tolist()):
+        start, end = edges[sentence], edges[sentence + 1]
+        tags[start:end] = _viterbi(scores[start:end])
+    return tags
+
+
+def _viterbi(scores: Floats) -> NDArray[np.int64]:
+    """The best sequence of one sentence."""
     n, width = scores.shape
     begins, insides = np.arange(1, width, 2), np.arange(2, width, 2)
     back_inside = np.zeros((n, len(insides)), np.int64)  # the B or I before an I
@@ -63,18 +84,17 @@ def best_tags(scores: Floats, breaks: Sequence[bool]) -> NDArray[np.int64]:
     best[0] = 0.0
     for at in range(n):
         top = int(best.argmax())
+        best -= best[top]  # only differences matter; sums of a long sentence would come near to _NEVER
         back_other[at] = top
         from_begin, from_inside = best[begins], best[insides]
-        came = np.where(from_begin >= from_inside, begins, insides)
-        back_inside[at] = came
-        best_inside = np.full(len(insides), _NEVER, np.float32) if breaks[at] else np.maximum(from_begin, from_inside)
+        back_inside[at] = np.where(from_begin >= from_inside, begins, insides)
         now = np.empty(width, np.float32)
-        now[0] = best[top] + scores[at, 0]
-        now[begins] = best[top] + scores[at, begins]
-        now[insides] = best_inside + scores[at, insides]
+        now[0] = scores[at, 0]
+        now[begins] = scores[at, begins]
+        now[insides] = np.maximum(from_begin, from_inside) + scores[at, insides]
         best = now
     tags = np.zeros(n, np.int64)
-    tag = int(best.argmax()) if n else 0
+    tag = int(best.argmax())
     for at in range(n - 1, -1, -1):
         tags[at] = tag
         tag = int(back_inside[at, tag // 2 - 1]) if tag and tag % 2 == 0 else int(back_other[at])

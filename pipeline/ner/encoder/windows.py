@@ -5,6 +5,7 @@ In: the number of pieces of each unit and the sentence it belongs to. Out: windo
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
@@ -69,6 +70,6 @@ def _cut(lengths: Sequence[int], first: int, end: int, *, most: int, overlap: in
             back -= 1
             shared += lengths[back]
         start = back
-    middles = [(left[1] + right[0]) // 2 for left, right in zip(spans, spans[1:], strict=False)]
+    middles = [(left[1] + right[0]) // 2 for left, right in itertools.pairwise(spans)]
     edges = [first, *middles, end]
     return [Window(a, b, edges[k], edges[k + 1]) for k, (a, b) in enumerate(spans)]

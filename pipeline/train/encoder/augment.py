@@ -9,11 +9,12 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.core.spans import VALUE_LABELS
-from pipeline.train.encoder.corpora import Doc, Name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from random import Random
+
+    from pipeline.train.encoder.corpora import Doc, Name
 
 _NO_HAMZA = str.maketrans("أإآ", "ااا")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -119,7 +120,20 @@ def unbound(doc: Doc, random: Random, *, share: float) -> Doc:
 def invented(words: Sequence[str], random: Random, n: int) -> Mapping[tuple[str, bool], list[tuple[str, ...]]]:
     """Names of companies and products made of everyday words: one, two, or one with an addition."""
     made: list[tuple[str, ...]] = []
-    additions = ("كابيتال", "للتقنية", "القابضة", "تك", "لابس", "كلاود", "بلس", "إيه آي", "للطاقة", "موبايل", "برو", "غروب")
+    additions = (
+        "كابيتال",
+        "للتقنية",
+        "القابضة",
+        "تك",
+        "لابس",
+        "كلاود",
+        "بلس",
+        "إيه آي",
+        "للطاقة",
+        "موبايل",
+        "برو",
+        "غروب",
+    )
     for _ in range(n):
         first = random.choice(words)
         shape = random.random()
@@ -129,5 +143,7 @@ def invented(words: Sequence[str], random: Random, n: int) -> Mapping[tuple[str,
             made.append((first, random.choice(words)))
         else:
             addition = random.choice(additions)
-            made.append((first, *addition.split()) if not addition.startswith("لل") else (first, "ل", "ا" + addition[1:]))
+            made.append(
+                (first, *addition.split()) if not addition.startswith("لل") else (first, "ل", "ا" + addition[1:])
+            )
     return {("ORG", True): made, ("PRODUCT", True): made}

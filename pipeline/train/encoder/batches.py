@@ -83,7 +83,7 @@ class Loader:
         groups = []
         for length, alike in sorted(by_length.items()):
             if random is not None:
-                random.shuffle(alike)  # type: ignore[arg-type]
+                random.shuffle(alike)
             size = max(1, budget // length)
             groups += [(length, alike[at : at + size]) for at in range(0, len(alike), size)]
         for turn in range(len(groups)) if random is None else random.permutation(len(groups)):

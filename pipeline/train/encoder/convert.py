@@ -88,9 +88,7 @@ def read(path: Path) -> Base:
     at += n_bytes
     _, n_normal = take("<iI")
     at += n_normal
-    pieces = [
-        (blob[offsets[k] : offsets[k + 1]].decode("utf-8", "replace"), float(scores[k])) for k in range(n_pieces)
-    ]
+    pieces = [(blob[offsets[k] : offsets[k + 1]].decode("utf-8", "replace"), float(scores[k])) for k in range(n_pieces)]
     places: dict[str, int] = {}
     for _ in range(take("<i")[0]):
         name = bytes(raw[at + 2 : at + 2 + take("<H")[0]]).decode()

@@ -77,7 +77,9 @@ class Reader:
             batch = pa.RecordBatch.from_pydict({"text": pa.array(some, pa.string())})
             yield from unpack(self._tokenise(self._normalise(batch)).column("tokens"), Token._make)
 
-    def docs(self, source: str, marked: Sequence[tuple[str, str, Sequence[tuple[int, int, str, str]]]]) -> Iterator[Doc]:
+    def docs(
+        self, source: str, marked: Sequence[tuple[str, str, Sequence[tuple[int, int, str, str]]]]
+    ) -> Iterator[Doc]:
         """Documents from name, text and marks (start, end, label, key)."""
         for (name, text, marks), tokens in zip(marked, self.tokens([text for _, text, _ in marked]), strict=True):
             read = units(text, tokens)
@@ -92,7 +94,9 @@ class Reader:
                 if inside:
                     taken = inside[-1]
                     names.append(Name(inside[0], taken, label, key))
-            yield Doc(source, name, tuple(u.text for u in read), tuple(tokens[u.token].sentence for u in read), tuple(names))
+            yield Doc(
+                source, name, tuple(u.text for u in read), tuple(tokens[u.token].sentence for u in read), tuple(names)
+            )
 
 
 def public(reader: Reader, path: Path, scheme: str) -> list[Doc]:

@@ -154,9 +154,9 @@ def _pairs(
     mentions = [(name.first, name.last, name.label) for name in doc.names]
     near = candidates(mentions, [doc.sentences[name.first] for name in doc.names], types)
     rows = []
-    for pair in near:
-        key = (pair.subject, pair.object)
-        is_itself = doc.names[pair.subject].key == doc.names[pair.object].key
+    for subject, object_, bucket in near:
+        key = (subject, object_)
+        is_itself = doc.names[subject].key == doc.names[object_].key
         relation = stated.get(key, -1 if key in unsure or is_itself else 0)
-        rows.append((pair.subject, pair.object, pair.bucket, relation))
+        rows.append((subject, object_, bucket, relation))
     return rows

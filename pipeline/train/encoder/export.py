@@ -24,7 +24,12 @@ PAIRS = ("subject", "object", "subject_label", "object_label", "distance", "rela
 
 
 def export(
-    weights: Path, pieces: Path, out: Path, *, corpora: Mapping[str, Mapping[str, Sequence[str]]], predicates: Mapping[str, Predicate]
+    weights: Path,
+    pieces: Path,
+    out: Path,
+    *,
+    corpora: Mapping[str, Mapping[str, Sequence[str]]],
+    predicates: Mapping[str, Predicate],
 ) -> str:
     """Writes the model and returns its lines for models/manifest.toml."""
     with np.load(weights) as archive:
@@ -48,5 +53,9 @@ def export(
 
 def manifest(out: Path) -> str:
     """The lines that prove the files of a model."""
-    digests = [(file.name, hashlib.sha256(file.read_bytes()).hexdigest()) for file in sorted(out.iterdir()) if file.suffix != ".md"]
+    digests = [
+        (file.name, hashlib.sha256(file.read_bytes()).hexdigest())
+        for file in sorted(out.iterdir())
+        if file.suffix != ".md"
+    ]
     return "".join(f'"{name}" = "{digest}"\n' for name, digest in digests)

@@ -60,7 +60,9 @@ class _Graph:
         outputs = [f"{name}.{part}" for part in ("start", "between", "end")]
         self.node("DynamicQuantizeMatMul", [inner, *inputs[1:]], outputs[1], _FUSED)
         both = self.node("DynamicQuantizeMatMul", [edges, *inputs[1:]], f"{name}.both", _FUSED)
-        self.nodes.append(helper.make_node("Split", [both, "ones"], [outputs[0], outputs[2]], name=f"{name}.parted", axis=1))
+        self.nodes.append(
+            helper.make_node("Split", [both, "ones"], [outputs[0], outputs[2]], name=f"{name}.parted", axis=1)
+        )
         return self.node("Concat", outputs, name, axis=1)
 
     def split(self, x: str, outputs: list[str]) -> None:

@@ -29,13 +29,15 @@ class Layer(nn.Module):
     def forward(self, x: Tensor, mask: Tensor) -> Tensor:
         """One layer; `mask` is true at pieces (batch × 1 × 1 × length)."""
         n, length, hidden = x.shape
-        asked = (part(x).view(n, length, self.heads, -1).transpose(1, 2) for part in (self.query, self.key, self.value))
+        parts = (self.query, self.key, self.value)
+        query, key, value = (part(x).view(n, length, self.heads, -1).transpose(1, 2) for part in parts)
         dropout = self.dropout if self.training else 0.0
-        mixed = functional.scaled_dot_product_attention(*asked, attn_mask=mask, dropout_p=dropout)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
         mixed = self.output(mixed.transpose(1, 2).reshape(n, length, hidden))
         x = self.attended(x + functional.dropout(mixed, self.dropout, self.training))
         fed = self.down(functional.gelu(self.up(x)))
-        return self.fed(x + functional.dropout(fed, self.dropout, self.training))
+        out: Tensor = self.fed(x + functional.dropout(fed, self.dropout, self.training))
+        return out
 
 
 class Encoder(nn.Module):
@@ -55,7 +57,7 @@ class Encoder(nn.Module):
         """States of all pieces, batch × length × hidden."""
         mask = (pieces != PAD)[:, None, None, :]
         places = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.embedded(self.words(pieces) + self.positions(places))
+        x: Tensor = self.embedded(self.words(pieces) + self.positions(places))
         x = functional.dropout(x, self.dropout, self.training)
         for layer in self.layers:
             x = layer(x, mask)
@@ -90,8 +92,13 @@ class Network(nn.Module):
         spans = functional.dropout(spans, self.encoder.dropout, self.training)
         subjects = self.subject(spans) + _rows(self.subject_label, mentions[:, 2])
         objects = self.object(spans) + _rows(self.object_label, mentions[:, 2])
-        both = subjects.index_select(0, pairs[:, 0]) + objects.index_select(0, pairs[:, 1]) + _rows(self.distance, pairs[:, 2])
-        return self.relation(functional.dropout(functional.gelu(both), self.encoder.dropout, self.training))
+        both = (
+            subjects.index_select(0, pairs[:, 0])
+            + objects.index_select(0, pairs[:, 1])
+            + _rows(self.distance, pairs[:, 2])
+        )
+        logits: Tensor = self.relation(functional.dropout(functional.gelu(both), self.encoder.dropout, self.training))
+        return logits
 
 
 def _rows(table: nn.Embedding, numbers: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -40,7 +40,12 @@ _COMMON = slice(300, 12_000)  # ranks of the words that invented names are made 
 def names_of(config: Config, reader: corpora.Reader) -> augment.Pools:
     """The gazetteer's names in units, by label and script."""
     entries = load_entries(config.paths.seeds / "gazetteer")
-    names = [(name, entry.labels[0]) for entry in entries for name in (entry.name_ar, entry.name_en, *entry.aliases[:3]) if name]
+    names = [
+        (name, entry.labels[0])
+        for entry in entries
+        for name in (entry.name_ar, entry.name_en, *entry.aliases[:3])
+        if name
+    ]
     found: augment.Pools = {}
     for (name, label), tokens in zip(names, reader.tokens([name for name, _ in names]), strict=True):
         split = tuple(unit.text for unit in units(name, tokens))
@@ -66,7 +71,15 @@ def variants(docs: Sequence[Doc], pools: augment.Pools, words: Sequence[str], se
 
 
 def prepare(
-    config: Config, out: Path, *, model: Path, data: Path, gold: Sequence[Path], dev: Sequence[Path], news: Path, seed: int = 7
+    config: Config,
+    out: Path,
+    *,
+    model: Path,
+    data: Path,
+    gold: Sequence[Path],
+    dev: Sequence[Path],
+    news: Path,
+    seed: int = 7,
 ) -> None:
     """Writes the files of training to `out`."""
     for folder in (*gold, *dev):
@@ -93,14 +106,23 @@ def prepare(
         pools.setdefault(key, []).extend(names)
     golds = variants(golds, pools, [word for word in common if len(word) > 3], seed)
     docs = [*golds, *learnt, *raws]
-    log.info("%d gold documents with variants, %d of corpora, %d raw, %d to measure on", len(golds), len(learnt), len(raws), len(measured))
+    log.info(
+        "%d gold documents with variants, %d of corpora, %d raw, %d to measure on",
+        len(golds),
+        len(learnt),
+        len(raws),
+        len(measured),
+    )
     base = convert.read(model)
-    seen = {unit for doc in (*docs, *measured) for unit in doc.units} | {u for names in pools.values() for name in names for u in name}
+    seen = {unit for doc in (*docs, *measured) for unit in doc.units} | {
+        u for names in pools.values() for name in names for u in name
+    }
     base = vocabulary.pruned(base, seen)
     log.info("%d pieces are kept", len(base.pieces))
     out.mkdir(parents=True, exist_ok=True)
     (out / "pieces.tsv").write_text(vocabulary.write(base), "utf-8")
-    np.savez_compressed(out / "base.npz", **vocabulary.halves(base))
+    halves: dict[str, Any] = dict(vocabulary.halves(base))
+    np.savez_compressed(out / "base.npz", **halves)
     split = Pieces(base.pieces)
     predicates = read_predicates(config.paths.seeds / "relations" / "predicates.tsv")
     known = blocks(labels)

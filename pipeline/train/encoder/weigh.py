@@ -48,7 +48,9 @@ def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
     found = []
     for folder in folders:
         golds = read_gold(folder)
-        for doc, text, tokens in zip(gold(reader, folder), [g.text for g in golds], reader.tokens([g.text for g in golds]), strict=True):
+        for doc, text, tokens in zip(
+            gold(reader, folder), [g.text for g in golds], reader.tokens([g.text for g in golds]), strict=True
+        ):
             reading = encoder.read(text, tokens)
             board = names.known(text, tokens)
             said = heard(reading, board.names(), values(text, [], tokens), names.one_label)
@@ -107,5 +109,8 @@ def learnt(docs: Sequence[Case]) -> Weights:
 def weigh(config: Config, folders: Sequence[Path], out: Path) -> None:
     """Learns the weights and writes them."""
     found = learnt(cases(config, folders))
-    rounded = {name: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3) for name, value in found._asdict().items()}
+    rounded = {
+        name: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3)
+        for name, value in found._asdict().items()
+    }
     out.write_text(json.dumps(rounded, indent=1) + "\n", "utf-8")

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from pipeline.config import load
+from pipeline.core.spans import Mention, Sentence, Token
+from pipeline.errors import SeedError
+from pipeline.ner import weighed
+from pipeline.ner.encoder.model import Encoder, Reading
+from pipeline.ner.encoder.tags import OURS, log_softmax
+from pipeline.ner.encoder.units import units
+from pipeline.ner.weighed import Said, Weighed, Weights, added, heard, read_weights
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Read = Callable[[str], tuple[list[Sentence], list[Token]]]
+NONE = Weights(1.0, {}, 0.0, {})
+PATHS = load().paths
+
+
+@pytest.fixture(scope="module")
+def both() -> Weighed:
+    return weighed.load(PATHS.seeds, PATHS.models, threads=1, least=0.1)
+
+
+class Told:
+    """An encoder that says what it is told: a tag for some units, by their numbers."""
+
+    def __init__(self, said: dict[int, str], *, sure: float = 8.0) -> None:
+        self.tags = {"gold": OURS}
+        self._said, self._sure = said, sure
+
+    def read(self, text: str, tokens: list[Token]) -> Reading:
+        read = units(text, tokens)
+        logits = np.zeros((len(read), len(OURS)), np.float32)
+        for at in range(len(read)):
+            logits[at, OURS.index(self._said.get(at, "O"))] = self._sure
+        return Reading(read, logits, np.zeros((len(read), 4), np.float32))
+
+    block = Encoder.block
+
+
+def told(both: Weighed, said: dict[int, str], weights: Weights = NONE) -> Weighed:
+    return Weighed(both._values, both._names, Told(said), weights, both.related)  # type: ignore[arg-type]
+
+
+def found(recogniser: Weighed, read: Read, text: str) -> list[tuple[str, str]]:
+    mentions, _ = recogniser.read(text, *read(text))
+    return [(text[m.start : m.end], m.label) for m in mentions]
+
+
+def test_what_the_encoder_alone_says_begins_at_the_stem(both: Weighed, read: Read) -> None:
+    text = "زار وبيروت الوفد"
+    assert [unit.text for unit in units(text, read(text)[1])] == ["زار", "و", "بيروت", "الوفد"]
+    assert found(told(both, {1: "B-GPE", 2: "I-GPE"}), read, text) == [("بيروت", "GPE")]
+    assert found(told(both, {1: "B-GPE"}), read, text) == []  # proclitics alone are no name
+
+
+def test_proclitics_of_the_next_word_are_no_part_of_a_name(both: Weighed, read: Read) -> None:
+    text = "زار قلفاط وبيروت"
+    _, tokens = read(text)
+    split = units(text, tokens)
+    assert [unit.text for unit in split] == ["زار", "قلفاط", "و", "بيروت"]
+    said = {1: "B-PERSON", 2: "I-PERSON", 3: "B-GPE"}
+    assert found(told(both, said), read, text) == [("قلفاط", "PERSON"), ("بيروت", "GPE")]
+
+
+def test_values_are_those_of_the_grammars_or_none(both: Weighed, read: Read) -> None:
+    text = "بلغت 20% من الأرباح"
+    _, tokens = read(text)
+    at = [unit.text for unit in units(text, tokens)].index("20")
+    last = at + 1
+    assert found(told(both, {at: "B-PERCENT", last: "I-PERCENT"}), read, text) == [("20%", "PERCENT")]
+    assert found(told(both, {at: "B-PERCENT"}), read, text) == []  # no grammar has read this span: it has no value
+
+
+def test_the_rules_win_when_they_are_worth_more(both: Weighed, read: Read) -> None:
+    text = "استقبلت بكين الوفد"
+    silent = told(both, {}, Weights(1.0, {"gazetteer": 20.0}, 0.0, {}))
+    assert found(silent, read, text) == [("بكين", "GPE")]
+    assert found(told(both, {}, Weights(1.0, {"gazetteer": 1.0}, 0.0, {})), read, text) == []
+    for_label = Weights(1.0, {"gazetteer": 1.0, "gazetteer GPE": 19.0}, 0.0, {})
+    assert found(told(both, {}, for_label), read, text) == [("بكين", "GPE")]
+
+
+def test_a_name_of_both_keeps_its_source_and_ids(both: Weighed, read: Read) -> None:
+    text = "استقبلت بكين الوفد"
+    mentions, _ = told(both, {1: "B-GPE"}).read(text, *read(text))
+    (mention,) = mentions
+    assert mention.source == "gazetteer"
+    assert "beijing" in mention.candidates
+    assert 0.9 < mention.score <= 1
+
+
+def test_said_in_units(read: Read) -> None:
+    text = "وفي بكين اليوم"
+    _, tokens = read(text)
+    reading = Reading(units(text, tokens), np.zeros((0, 1)), np.zeros((0, 1)))
+    stems = [k for k, unit in enumerate(reading.units) if unit.is_stem]
+    mention = Mention(0, tokens[1].start, tokens[1].end, 1, 2, "DATE", 1.0, "values")
+    assert heard(reading, [], [mention]) == [Said(stems[1], stems[2], "DATE", "values")]
+
+
+def test_what_is_added() -> None:
+    scores = log_softmax(np.zeros((4, len(OURS)), np.float32))
+    weights = Weights(0.5, {"cue": 2.0, "cue ORG": 1.0}, 0.25, {"cue": -1.0})
+    out = added(scores, [Said(1, 2, "ORG", "cue")], weights) - scores * 0.5
+    begin = OURS.index("B-ORG")
+    wanted = np.zeros_like(out)
+    wanted[1, begin] = wanted[2, begin + 1] = 3.0
+    wanted[1:3, 0] = -1.0
+    wanted[[0, 3], 0] = 0.25
+    assert np.allclose(out, wanted)
+    assert np.allclose(added(scores, [Said(0, 0, "ORG", "new rule")], NONE), scores)
+
+
+@pytest.mark.parametrize(
+    "text", ['{"scale": 1}', "no json", '{"scale": 1, "named": {}, "empty": 0, "against": {}, "more": 1}']
+)
+def test_a_file_of_other_weights(tmp_path: Path, text: str) -> None:
+    (tmp_path / "weights.json").write_text(text, "utf-8")
+    with pytest.raises(SeedError, match=r"weights\.json: expected the weights of rules and encoder"):
+        read_weights(tmp_path / "weights.json")
+
+
+def test_the_shipped_weights_name_tags_that_there_are() -> None:
+    weights = read_weights(PATHS.models / "encoder" / "weights.json")
+    labels = {tag[2:] for tag in OURS[1:]}
+    assert {key.split()[1] for key in weights.named if " " in key} <= labels
+    assert json.loads((PATHS.models / "encoder" / "weights.json").read_text("utf-8"))["scale"] > 0
+
+
+def test_an_unlisted_name_is_found_everywhere_in_its_document(both: Weighed, read: Read) -> None:
+    text = "قال الوزير العراقي سرمد البلداوي إن الخطة جاهزة.\nوأضاف البلداوي أن بغداد وافقت."
+    said = found(both, read, text)
+    assert ("سرمد البلداوي", "PERSON") in said
+    assert ("البلداوي", "PERSON") in said
+    assert ("بغداد", "GPE") in said
+
+
+def test_an_empty_document(both: Weighed) -> None:
+    mentions, reading = both.read("", [], [])
+    assert mentions == []
+    assert both.related(reading, []) == []
