@@ -74,7 +74,9 @@ def merged(drafts: Sequence[Draft], others: Sequence[Draft], rules: Rules, scene
             believed[key] = other
     stated = {statement(draft) for draft in drafts}
     known = [
-        draft._replace(believed=believed[key].score, rule=f"{draft.rule}+{believed[key].rule}") if key in believed else draft
+        draft._replace(believed=believed[key].score, rule=f"{draft.rule}+{believed[key].rule}")
+        if key in believed
+        else draft
         for draft in drafts
         for key in (statement(draft),)
     ]

@@ -213,9 +213,7 @@ def _read(
     return found, apart
 
 
-def _judged(
-    drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float
-) -> list[Draft]:
+def _judged(drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float) -> list[Draft]:
     """The drafts that are probable enough, with their probability as score."""
     found = []
     for draft in drafts:

@@ -35,7 +35,7 @@ class Judge(NamedTuple):
 
     weights: Mapping[str, float]
 
-    def __call__(self, evidence: Evidence, statement: tuple[int, str, int]) -> float:  # noqa: ARG002 - a Weigher of extract
+    def __call__(self, evidence: Evidence, statement: tuple[int, str, int]) -> float:
         """The probability of a statement.
 
         >>> Judge({"bias": -1.0, "believed": 1.0})(Evidence((("bias", 1.0), ("believed", 1.0))), (0, "uses", 1))

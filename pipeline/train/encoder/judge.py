@@ -39,7 +39,9 @@ def learn(config: Config, folders: Sequence[Path], out: Path) -> None:
     """Learns the weights and writes them."""
     rows = [row for folder in folders for row in examples(config, read_gold(folder))]
     weights = learnt(rows)
-    out.write_text(json.dumps({name: round(value, 3) for name, value in sorted(weights.items())}, indent=1) + "\n", "utf-8")
+    out.write_text(
+        json.dumps({name: round(value, 3) for name, value in sorted(weights.items())}, indent=1) + "\n", "utf-8"
+    )
 
 
 def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidence, bool]]:
@@ -48,14 +50,20 @@ def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidenc
     known = extract.load(config.paths.seeds, max_tokens=config.relate.max_tokens)
     found: list[tuple[Evidence, bool]] = []
     for doc in docs:
-        batch = pa.RecordBatch.from_pydict({"doc_id": pa.array([doc.doc_id]), "text": pa.array([doc.text], pa.string())})
+        batch = pa.RecordBatch.from_pydict(
+            {"doc_id": pa.array([doc.doc_id]), "text": pa.array([doc.text], pa.string())}
+        )
         for name in ("normalise", "tokenise", "ner", "link"):
             batch = stages[name](batch)
         columns = (("sentences", Sentence), ("tokens", Token), ("mentions", Mention), ("links", Link), ("hints", Hint))
-        sentences, tokens, mentions, links, hints = (unpack(batch.column(name), make._make)[0] for name, make in columns)
+        sentences, tokens, mentions, links, hints = (
+            unpack(batch.column(name), make._make)[0] for name, make in columns
+        )
         ids = {(entity.start, entity.end): entity.id for entity in doc.entities}
         links = [
-            link if mention.label in VALUE_LABELS else Link(ids.get((mention.start, mention.end), link.entity_id), 1.0, "gold")
+            link
+            if mention.label in VALUE_LABELS
+            else Link(ids.get((mention.start, mention.end), link.entity_id), 1.0, "gold")
             for mention, link in zip(mentions, links, strict=True)
         ]
         seen: list[tuple[Evidence, tuple[int, str, int]]] = []
@@ -64,7 +72,9 @@ def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidenc
             seen.append((evidence, statement))
             return 0.0
 
-        extract.relations(extract.Document(doc.text, sentences, tokens, mentions, links), known, candidates(hints), listen)
+        extract.relations(
+            extract.Document(doc.text, sentences, tokens, mentions, links), known, candidates(hints), listen
+        )
         truth = {(r.subject, r.predicate, r.object) for r in doc.relations}
         truth |= {(o, p, s) for s, p, o in truth if known.rules.predicates[p].symmetric}
         names = [link.entity_id or mention.value or "" for mention, link in zip(mentions, links, strict=True)]

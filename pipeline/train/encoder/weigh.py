@@ -43,7 +43,11 @@ class Case(NamedTuple):
 
 def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
     """The documents of some folders as both sides see them."""
-    encoder, names, values = Encoder(config.paths.models), Names(config.paths.seeds, models=config.paths.models), Values(config.paths.seeds)
+    encoder, names, values = (
+        Encoder(config.paths.models),
+        Names(config.paths.seeds, models=config.paths.models),
+        Values(config.paths.seeds),
+    )
     reader = Reader(config)
     found = []
     for folder in folders:
@@ -73,7 +77,9 @@ def learnt(docs: Sequence[Case]) -> Weights:
 
     def weights(x: NDArray[np.float64]) -> Weights:
         named = dict(zip(keys, x[2 : 2 + k].tolist(), strict=True))
-        rest = [dict(zip(sources, x[2 + k + n * part : 2 + k + n * (part + 1)].tolist(), strict=True)) for part in range(3)]
+        rest = [
+            dict(zip(sources, x[2 + k + n * part : 2 + k + n * (part + 1)].tolist(), strict=True)) for part in range(3)
+        ]
         return Weights(float(np.exp(x[0])), named, float(x[1]), *rest)
 
     def cost(x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
