@@ -34,9 +34,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
+OWN = "gold"  # the block of our labels
 ENCODER, GAZETTEER, ONE_LABEL = "encoder", "gazetteer", "gazetteer one"
-_BEGIN = {label: OURS.index(f"B-{label}") for label in {tag[2:] for tag in OURS[1:]}}
-_INSIDE = [number for number, tag in enumerate(OURS) if tag[0] == "I"]
 
 
 class Weights(NamedTuple):
@@ -55,10 +54,10 @@ class Weights(NamedTuple):
     closes: dict[str, float]
 
 
-def read_weights(path: Path) -> Weights:
-    """The weights of a file."""
+def read_weights(path: Path) -> dict[str, Weights]:
+    """The weights of a file: `OWN` for our labels, others by the name of a public corpus."""
     try:
-        return Weights(**json.loads(path.read_text("utf-8")))
+        return {name: Weights(**weights) for name, weights in json.loads(path.read_text("utf-8")).items()}
     except (OSError, TypeError, ValueError) as error:
         raise SeedError(f"{path}: expected the weights of rules and encoder: {error!r}") from None
 
@@ -87,18 +86,19 @@ def heard(reading: Reading, names: Sequence[Name], values: Sequence[Mention], on
     return said + [Said(stems[m.first], stems[m.last], m.label, m.source) for m in values]
 
 
-def added(scores: Floats, said: Sequence[Said], weights: Weights) -> Floats:
-    """The encoder's log-probabilities with what the rules say."""
+def added(scores: Floats, said: Sequence[Said], weights: Weights, tags: Sequence[str] = OURS) -> Floats:
+    """The encoder's log-probabilities with what the rules say, in any block of tags whose labels the rules' are."""
+    inside = range(2, len(tags), 2)
     out = scores * weights.scale
     free = np.ones(len(out), bool)
     for name in said:
         worth = weights.named.get(name.source, 0.0) + weights.named.get(f"{name.source} {name.label}", 0.0)
-        begin = _BEGIN[name.label]
+        begin = tags.index(f"B-{name.label}")
         out[name.first, begin] += worth
         out[name.first + 1 : name.last + 1, begin + 1] += worth
         out[name.first : name.last + 1, 0] += weights.against.get(name.source, 0.0)
-        out[name.first, _INSIDE] += weights.opens.get(name.source, 0.0)
-        out[name.last + 1 : name.last + 2, _INSIDE] += weights.closes.get(name.source, 0.0)
+        out[name.first, inside] += weights.opens.get(name.source, 0.0)
+        out[name.last + 1 : name.last + 2, inside] += weights.closes.get(name.source, 0.0)
         free[name.first : name.last + 1] = False
     out[free, 0] += weights.empty
     return out
@@ -116,7 +116,7 @@ class Weighed:
         reading = self._encoder.read(text, tokens)
         values = self._values(text, sentences, tokens)
         board = self._names.known(text, tokens)
-        scores = log_softmax(self._encoder.block(reading, "gold"))
+        scores = log_softmax(self._encoder.block(reading, OWN))
         kept = self._weigh(board, values, reading, scores) if len(scores) else []
         return [*kept, *self._names.spread(board)], reading
 
@@ -156,5 +156,5 @@ class Weighed:
 def load(seeds: Path, models: Path, *, threads: int, least: float) -> Weighed:
     """The recogniser with the project's rules and its encoder; `least` is the probability below which a relation is no hint."""
     encoder = Encoder(models, threads=threads)
-    weights = read_weights(models / NAME / "weights.json")
+    weights = read_weights(models / NAME / "weights.json")[OWN]
     return Weighed(Values(seeds), Names(seeds, models=models), encoder, weights, Relations(models / NAME, least=least))

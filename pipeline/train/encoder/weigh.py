@@ -13,16 +13,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from scipy.optimize import minimize
 
+from pipeline.evaluate import iob
 from pipeline.evaluate.gold import read_gold
 from pipeline.ner.encoder.model import Encoder
 from pipeline.ner.encoder.tags import OURS, log_softmax
 from pipeline.ner.names import Names
 from pipeline.ner.values import Values
-from pipeline.ner.weighed import Said, Weights, added, heard
+from pipeline.ner.weighed import OWN, Said, Weights, added, heard
+from pipeline.run.tagging import Tagger
 from pipeline.train.encoder.corpora import Reader, gold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -66,14 +68,14 @@ def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
     return found
 
 
-def learnt(docs: Sequence[Case]) -> Weights:
+def learnt(docs: Sequence[Case], labels: Sequence[str] = OURS) -> Weights:
     """The best weights."""
     sources = sorted({s.source for case in docs for s in case.said})
     both = sorted({f"{s.source} {s.label}" for case in docs for s in case.said})
     keys = [*sources, *both]
 
     n, k = len(sources), len(keys)
-    inside = [number for number, tag in enumerate(OURS) if tag[0] == "I"]
+    inside = list(range(2, len(labels), 2))
 
     def weights(x: NDArray[np.float64]) -> Weights:
         named = dict(zip(keys, x[2 : 2 + k].tolist(), strict=True))
@@ -87,7 +89,7 @@ def learnt(docs: Sequence[Case]) -> Weights:
         total = _PENALTY * float(x @ x)
         slope = 2 * _PENALTY * x
         for case in docs:
-            scores = log_softmax(added(case.scores, case.said, now))
+            scores = log_softmax(added(case.scores, case.said, now, labels))
             rows = np.arange(len(scores))
             total -= float(scores[rows, case.tags].sum())
             error = np.exp(scores).astype(np.float64)
@@ -95,7 +97,7 @@ def learnt(docs: Sequence[Case]) -> Weights:
             slope[0] += float((error * case.scores).sum()) * now.scale
             free = np.ones(len(scores), bool)
             for s in case.said:
-                begin = OURS.index(f"B-{s.label}")
+                begin = labels.index(f"B-{s.label}")
                 worth = error[s.first, begin] + error[s.first + 1 : s.last + 1, begin + 1].sum()
                 slope[2 + keys.index(s.source)] += worth
                 slope[2 + keys.index(f"{s.source} {s.label}")] += worth
@@ -112,11 +114,40 @@ def learnt(docs: Sequence[Case]) -> Weights:
     return weights(found.x)
 
 
-def weigh(config: Config, folders: Sequence[Path], out: Path) -> None:
-    """Learns the weights and writes them."""
-    found = learnt(cases(config, folders))
+def corpus_cases(config: Config, sentences: Sequence[iob.Sentence], scheme: str) -> list[Case]:
+    """The texts of a public corpus as both sides see them, in its labels."""
+    tagger = Tagger(config)
+    found = []
+    for text, places in iob.documents(sentences):
+        seen = tagger.seen(text, scheme)
+        tags = np.zeros(len(seen.scores), np.int64)
+        found.append(Case(seen.scores, seen.said, tags))
+        numbers = {tag: number for number, tag in enumerate(tagger.encoder.tags[scheme])}
+        words = [place for row in places for place in row]
+        truth = [tag for sentence in sentences[: len(places)] for tag in sentence.tags]
+        sentences = sentences[len(places) :]
+        before = -1
+        for unit, (start, end) in enumerate(seen.places):
+            word = next((k for k, (a, b) in enumerate(words) if a < end and b > start), -1)
+            tag = truth[word] if word >= 0 else "O"
+            if tag[0] == "B" and word == before and tags[unit - 1]:
+                tag = f"I{tag[1:]}"  # the units of one word
+            tags[unit] = numbers[tag] if seen.stems[unit] else 0
+            before = word if seen.stems[unit] else before
+    return found
+
+
+def weigh(config: Config, folders: Sequence[Path], out: Path, *, corpora: Mapping[str, Path]) -> None:
+    """Learns the weights for our labels and for those of the public corpora, on what they call development, and writes them."""
+    found = {OWN: learnt(cases(config, folders))}
+    for scheme, path in corpora.items():
+        tags = Encoder(config.paths.models).tags[scheme]
+        found[scheme] = learnt(corpus_cases(config, iob.read(path), scheme), tags)
     rounded = {
-        name: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3)
-        for name, value in found._asdict().items()
+        name: {
+            part: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3)
+            for part, value in weights._asdict().items()
+        }
+        for name, weights in found.items()
     }
     out.write_text(json.dumps(rounded, indent=1) + "\n", "utf-8")
