@@ -74,7 +74,9 @@ def main() -> None:
     start = time.perf_counter()
     matches = [matcher(doc) for doc in docs]
     spent = time.perf_counter() - start
-    print(f"{'spaCy PhraseMatcher':24} loaded in {loaded:6.1f} s, {size / spent:6.1f} MB/s, {sum(map(len, matches)):,} matches")
+    print(
+        f"{'spaCy PhraseMatcher':24} loaded in {loaded:6.1f} s, {size / spent:6.1f} MB/s, {sum(map(len, matches)):,} matches"
+    )
 
 
 if __name__ == "__main__":
