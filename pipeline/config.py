@@ -84,6 +84,7 @@ class NerConfig(_Section):
     precedence: tuple[str, ...]
     threads: int = Field(gt=0)
     min_hint: float = Field(gt=0, le=1)
+    by_sound: bool
     camel_model: str
     stanza_model: str
     spacy_model: str

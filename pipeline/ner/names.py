@@ -32,12 +32,15 @@ if TYPE_CHECKING:
 
 
 class Names:
-    """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP."""
+    """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP.
+
+    With the folder of `models`, names that no list spells so are found by their sound, too.
+    """
 
     def __init__(self, seeds: Path, *, models: Path | None = None) -> None:
         self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
         self.one_label = {entry.id: len(entry.labels) == 1 for entry in self._entries.values()}
-        self._candidates = known(seeds, models)
+        self._ears = known(seeds, models) if models else None
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
         self._sounds = by_bones(self._entries.values())
         self._lexicon = Lexicon(seeds / "lexicons")
@@ -58,7 +61,8 @@ class Names:
         persons(board)
         pairs(board)
         latin(board, self._cues)
-        heard(board, self._candidates)
+        if self._ears is not None:
+            heard(board, self._ears)
         weigh(board, self._cues)
         return board
 

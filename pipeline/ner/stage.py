@@ -33,7 +33,7 @@ def _values(config: Config) -> Recogniser:
 def _names(config: Config) -> Recogniser:
     from pipeline.ner.names import Names
 
-    return Names(config.paths.seeds, models=config.paths.models)
+    return Names(config.paths.seeds, models=config.paths.models if config.ner.by_sound else None)
 
 
 def _weighed(config: Config) -> Weighed:
