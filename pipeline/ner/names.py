@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from pipeline.core.spans import Mention, Sentence, Token
 
+_NEAR = (frozenset({"ORG", "PRODUCT", "WORK_OF_ART"}), frozenset({"GPE", "LOC", "FAC"}))
+
 
 class Names:
     """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP.
@@ -73,6 +75,8 @@ class Names:
         return board.mentions()
 
     def ids(self, surface: str, label: str) -> tuple[str, ...]:
-        """The entities that are spelt like this, those that can have the label first."""
-        spellings = sorted(self._gazetteer.lookup(surface), key=lambda s: label not in s.labels)
-        return tuple(dict.fromkeys(s.entity_id for s in spellings))
+        """The entities that are spelt like this and can have the label, or else one that is near it (a company's name for its product)."""
+        spellings = self._gazetteer.lookup(surface)
+        fit = [s for s in spellings if label in s.labels]
+        near = next((labels for labels in _NEAR if label in labels), frozenset())
+        return tuple(dict.fromkeys(s.entity_id for s in fit or [s for s in spellings if not near.isdisjoint(s.labels)]))
