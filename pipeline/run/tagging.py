@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from pipeline.core.batches import unpack
 from pipeline.core.spans import Mention, Token
+from pipeline.gazetteer.automaton import Automaton
+from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.encoder.model import Encoder
 from pipeline.ner.encoder.tags import best_tags, log_softmax, spans
 from pipeline.ner.stage import Ner
@@ -32,13 +34,18 @@ class Tagger:
     def __init__(self, config: Config) -> None:
         self._config = config
         self._normalise, self._tokenise = Normalise(config), Tokenise(config)
+        self._ner: Ner | None = None
+
+    def full(self, texts: Sequence[str]) -> Iterator[list[Mention]]:
+        """What the configured recognisers find."""
+        self._ner = self._ner or Ner(self._config)
+        for batch in self._batches(texts):
+            yield from unpack(self._ner(batch).column("mentions"), Mention._make)
 
     def mentions(self, texts: Sequence[str]) -> Iterator[Found]:
-        """What the configured recognisers find."""
-        ner = Ner(self._config)
-        for batch in self._batches(texts):
-            for found in unpack(ner(batch).column("mentions"), Mention._make):
-                yield [(m.start, m.end, m.label) for m in found]
+        """Its spans and labels."""
+        for found in self.full(texts):
+            yield [(m.start, m.end, m.label) for m in found]
 
     def tags(self, texts: Sequence[str], head: str) -> Iterator[Found]:
         """What the encoder finds with the tags of one head."""
@@ -66,3 +73,9 @@ def tagger(config: Config, scheme: str, *, own: bool) -> Callable[[Sequence[str]
     """The encoder's own tags of a corpus, or the pipeline's mentions."""
     made = Tagger(config)
     return (lambda texts: made.tags(texts, scheme)) if own else made.mentions
+
+
+def listed(config: Config) -> Callable[[str], bool]:
+    """Whether the gazetteer holds a name in this spelling."""
+    gazetteer = Automaton(spelling for entry in load(config.paths.seeds / "gazetteer") for spelling in spellings(entry))
+    return lambda name: bool(gazetteer.lookup(name))
