@@ -5,12 +5,13 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 INPUT ?= seeds/documents
 OUT ?= out
+WORK ?= out/encoder
 # LIGHT=1 installs what a default run needs and nothing else: no torch, camel-tools or stanza.
 LIGHT ?=
 EXTRAS := $(if $(LIGHT),,[full])
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test extract test lint format normalise tokenise ner link relate export eval verify bench notebooks gold clean
+.PHONY: help setup setup-test extract test lint format normalise tokenise ner link relate export eval verify bench train notebooks gold clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | awk -F'\t' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -59,6 +60,12 @@ verify: setup ## prove every span and reference of OUT
 bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run; memory as the corpus grows
 	$(BIN)/python -m tests.bench.speed $(ARGS)
 	$(BIN)/python -m tests.bench.memory
+
+train: setup-test ## make models/encoder again: MODEL=e5-small-q4.bin DATA=FOLDER of corpora NEWS=FILE.jsonl.gz WORK=FOLDER
+	$(BIN)/python -m pipeline.train.encoder prepare --work "$(WORK)" --model "$(MODEL)" --data "$(DATA)" --news "$(NEWS)"
+	for step in adapt fit distil; do $(BIN)/python -m pipeline.train.encoder $$step --work "$(WORK)" $(ARGS) || exit 1; done
+	$(BIN)/python -m pipeline.train.encoder export --work "$(WORK)"
+	$(BIN)/python -m pipeline.train.encoder weigh --work "$(WORK)" --data "$(DATA)"
 
 notebooks: setup-test ## execute the notebooks
 	$(BIN)/python -m pytest tests/test_notebooks.py

@@ -16,7 +16,7 @@ import typer
 from pipeline.cli_aliases import aliases
 from pipeline.cli_common import Configs, Sets, fail, handled, one_of
 from pipeline.cli_gold import gold
-from pipeline.cli_ner import eval_ner
+from pipeline.cli_ner import eval_ner, stress
 from pipeline.errors import ConfigError
 
 main = typer.Typer(
@@ -29,6 +29,7 @@ main = typer.Typer(
 main.add_typer(aliases, name="aliases")
 main.add_typer(gold, name="gold")
 main.command("eval-ner")(eval_ner)
+main.command("stress")(stress)
 
 Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
 

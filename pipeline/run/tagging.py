@@ -14,6 +14,8 @@ import pyarrow as pa
 from pipeline.core.batches import unpack
 from pipeline.core.spans import Mention, Token
 from pipeline.evaluate import iob
+from pipeline.gazetteer.automaton import Automaton
+from pipeline.gazetteer.entries import load, spellings
 from pipeline.ner.encoder.model import Encoder
 from pipeline.ner.encoder.tags import best_tags, log_softmax, spans
 from pipeline.ner.names import Names
@@ -63,13 +65,19 @@ class Tagger:
     def _names(self) -> Names:
         return Names(self._config.paths.seeds, models=self._config.paths.models)
 
-    def mentions(self, texts: Sequence[str]) -> Iterator[Found]:
+    @cached_property
+    def _ner(self) -> Ner:
+        return Ner(self._config)
+
+    def full(self, texts: Sequence[str]) -> Iterator[list[Mention]]:
         """What the configured recognisers find."""
-        ner = Ner(self._config)
         for at in range(0, len(texts), _AT_ONCE):
-            batch = self._batch(texts[at : at + _AT_ONCE])
-            for found in unpack(ner(batch).column("mentions"), Mention._make):
-                yield [(m.start, m.end, m.label) for m in found]
+            yield from unpack(self._ner(self._batch(texts[at : at + _AT_ONCE])).column("mentions"), Mention._make)
+
+    def mentions(self, texts: Sequence[str]) -> Iterator[Found]:
+        """Its spans and labels."""
+        for found in self.full(texts):
+            yield [(m.start, m.end, m.label) for m in found]
 
     def tags(self, texts: Sequence[str], scheme: str) -> Iterator[Found]:
         """What encoder and rules together find in the labels of a corpus."""
@@ -114,3 +122,9 @@ def tagger(config: Config, scheme: str, *, own: bool) -> Callable[[Sequence[str]
     """In a corpus' own labels, or the pipeline's mentions."""
     made = Tagger(config)
     return (lambda texts: made.tags(texts, scheme)) if own else made.mentions
+
+
+def listed(config: Config) -> Callable[[str], bool]:
+    """Whether the gazetteer holds a name in this spelling."""
+    gazetteer = Automaton(spelling for entry in load(config.paths.seeds / "gazetteer") for spelling in spellings(entry))
+    return lambda name: bool(gazetteer.lookup(name))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Read = Callable[[str], tuple[list[Sentence], list[Token]]]
-NONE = Weights(1.0, {}, 0.0, {})
+NONE = Weights(1.0, {}, 0.0, {}, {}, {})
 PATHS = load().paths
 
 
@@ -82,10 +82,10 @@ def test_values_are_those_of_the_grammars_or_none(both: Weighed, read: Read) -> 
 
 def test_the_rules_win_when_they_are_worth_more(both: Weighed, read: Read) -> None:
     text = "استقبلت بكين الوفد"
-    silent = told(both, {}, Weights(1.0, {"gazetteer": 20.0}, 0.0, {}))
+    silent = told(both, {}, Weights(1.0, {"gazetteer": 20.0}, 0.0, {}, {}, {}))
     assert found(silent, read, text) == [("بكين", "GPE")]
-    assert found(told(both, {}, Weights(1.0, {"gazetteer": 1.0}, 0.0, {})), read, text) == []
-    for_label = Weights(1.0, {"gazetteer": 1.0, "gazetteer GPE": 19.0}, 0.0, {})
+    assert found(told(both, {}, Weights(1.0, {"gazetteer": 1.0}, 0.0, {}, {}, {})), read, text) == []
+    for_label = Weights(1.0, {"gazetteer": 1.0, "gazetteer GPE": 19.0}, 0.0, {}, {}, {})
     assert found(told(both, {}, for_label), read, text) == [("بكين", "GPE")]
 
 
@@ -109,7 +109,7 @@ def test_said_in_units(read: Read) -> None:
 
 def test_what_is_added() -> None:
     scores = log_softmax(np.zeros((4, len(OURS)), np.float32))
-    weights = Weights(0.5, {"cue": 2.0, "cue ORG": 1.0}, 0.25, {"cue": -1.0})
+    weights = Weights(0.5, {"cue": 2.0, "cue ORG": 1.0}, 0.25, {"cue": -1.0}, {}, {})
     out = added(scores, [Said(1, 2, "ORG", "cue")], weights) - scores * 0.5
     begin = OURS.index("B-ORG")
     wanted = np.zeros_like(out)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pipeline.config import Config
 
 GOLD, RAW = "gold", "raw"
-_SENTENCES_A_DOC = 12  # of a corpus that has no documents
+SENTENCES_A_DOC = 12  # of a corpus that has no documents
 _AT_ONCE = 64
 
 
@@ -103,9 +103,9 @@ def public(reader: Reader, path: Path, scheme: str) -> list[Doc]:
     """A corpus in IOB2, some sentences a document."""
     sentences = read_iob(path)
     marked = []
-    for at in range(0, len(sentences), _SENTENCES_A_DOC):
+    for at in range(0, len(sentences), SENTENCES_A_DOC):
         lines, marks, offset = [], [], 0
-        for sentence in sentences[at : at + _SENTENCES_A_DOC]:
+        for sentence in sentences[at : at + SENTENCES_A_DOC]:
             starts = []
             for word in sentence.words:
                 starts.append(offset)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,7 +32,7 @@ def export(
     corpora: Mapping[str, Mapping[str, Sequence[str]]],
     predicates: Mapping[str, Predicate],
 ) -> str:
-    """Writes the model and returns its lines for models/manifest.toml."""
+    """Writes the model and returns the lines that prove its files."""
     with np.load(weights) as archive:
         arrays = {name: archive[name] for name in archive.files}
     layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
@@ -59,3 +60,16 @@ def manifest(out: Path) -> str:
         if file.suffix != ".md"
     ]
     return "".join(f'"{name}" = "{digest}"\n' for name, digest in digests)
+
+
+def prove(models: Path, name: str) -> None:
+    """Rewrites the files of a model in manifest.toml, or adds its table; all else stays as it is written."""
+    path = models / "manifest.toml"
+    lines = manifest(models / name)
+    before = path.read_text("utf-8") if path.exists() else ""
+    table = re.compile(rf"(^\[{re.escape(name)}\.files\][^\n]*\n)(?:\"[^\n]*\n)*", re.MULTILINE)
+    after = table.sub(lambda found: found[1] + lines, before)
+    if not table.search(before):
+        head = "" if re.search(rf"^\[{re.escape(name)}\]", before, re.MULTILINE) else f"\n[{name}]\nversion = 1\n"
+        after = f"{before}{head}\n[{name}.files]   # their SHA-256\n{lines}"
+    path.write_text(after, "utf-8")

@@ -13,7 +13,7 @@ import numpy as np
 
 from pipeline.errors import ConfigError
 from pipeline.evaluate.gold import read_predicates
-from pipeline.evaluate.iob import read_labels
+from pipeline.evaluate.iob import Sentence, read, read_labels
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.ner.encoder.pieces import Pieces
 from pipeline.ner.encoder.units import units
@@ -35,6 +35,18 @@ _DEV_SHARE = {"anercorp": 0.1, "wikifane": 0.03}  # of a corpus without a develo
 _VARIANTS = 6  # of each gold document
 _INVENTED = 3000
 _COMMON = slice(300, 12_000)  # ranks of the words that invented names are made of
+
+
+def development(data: Path) -> dict[str, list[Sentence]]:
+    """The sentences of ANERcorp and AQMAR that `prepare` keeps to measure on."""
+    found = {}
+    for scheme in ("anercorp", "aqmar"):
+        name, *dev_names = FILES[scheme]
+        sentences = read(data / (dev_names or [name])[0])
+        n_docs = -(-len(sentences) // corpora.SENTENCES_A_DOC)
+        held = n_docs if dev_names else int(n_docs * _DEV_SHARE[scheme])
+        found[scheme] = sentences[(n_docs - held) * corpora.SENTENCES_A_DOC :]
+    return found
 
 
 def names_of(config: Config, reader: corpora.Reader) -> augment.Pools:

@@ -137,12 +137,12 @@ def corpus_cases(config: Config, sentences: Sequence[iob.Sentence], scheme: str)
     return found
 
 
-def weigh(config: Config, folders: Sequence[Path], out: Path, *, corpora: Mapping[str, Path]) -> None:
+def weigh(config: Config, folders: Sequence[Path], out: Path, *, corpora: Mapping[str, Sequence[iob.Sentence]]) -> None:
     """Learns the weights for our labels and for those of the public corpora, on what they call development, and writes them."""
     found = {OWN: learnt(cases(config, folders))}
-    for scheme, path in corpora.items():
+    for scheme, sentences in corpora.items():
         tags = Encoder(config.paths.models).tags[scheme]
-        found[scheme] = learnt(corpus_cases(config, iob.read(path), scheme), tags)
+        found[scheme] = learnt(corpus_cases(config, sentences, scheme), tags)
     rounded = {
         name: {
             part: {k: round(v, 3) for k, v in value.items()} if isinstance(value, dict) else round(value, 3)

