@@ -226,6 +226,7 @@ def _weigh(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.weigh import weigh
 
     config = _config(args.models.resolve())
+    prove(args.models, "encoder")
     weigh(config, args.dev, args.models / "encoder" / "weights.json", corpora=development(args.data))
     prove(args.models, "encoder")  # the judge reads with these weights
     learn(config, args.dev, args.models / "encoder" / "judge.json")
