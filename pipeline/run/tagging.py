@@ -48,20 +48,21 @@ class Tagger:
             yield [(m.start, m.end, m.label) for m in found]
 
     def tags(self, texts: Sequence[str], head: str) -> Iterator[Found]:
-        """What the encoder finds with the tags of one head."""
+        """What the encoder finds with the tags of one head, "gold" for ours; spans begin at stems."""
         encoder = Encoder(self._config.paths.models)
         for batch in self._batches(texts):
-            for text, tokens in zip(
-                batch.column("text").to_pylist(), unpack(batch.column("tokens"), Token._make), strict=True
-            ):
+            tokenised = unpack(batch.column("tokens"), Token._make)
+            for text, tokens in zip(batch.column("text").to_pylist(), tokenised, strict=True):
                 reading = encoder.read(text, tokens)
                 scores = log_softmax(encoder.block(reading, head))
                 sentences = [tokens[unit.token].sentence for unit in reading.units]
                 breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
-                yield [
-                    (tokens[reading.units[s.first].token].start, tokens[reading.units[s.last].token].end, s.label)
-                    for s in spans(encoder.tags[head], scores, best_tags(scores, breaks))
-                ]
+                found = []
+                for s in spans(encoder.tags[head], scores, best_tags(scores, breaks)):
+                    stems = [unit.token for unit in reading.units[s.first : s.last + 1] if unit.is_stem]
+                    if stems:
+                        found.append((tokens[stems[0]].stem_start, tokens[stems[-1]].end, s.label))
+                yield found
 
     def _batches(self, texts: Sequence[str]) -> Iterator[pa.RecordBatch]:
         for at in range(0, len(texts), _AT_ONCE):
