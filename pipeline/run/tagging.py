@@ -80,14 +80,32 @@ class Tagger:
             yield [(m.start, m.end, m.label) for m in found]
 
     def tags(self, texts: Sequence[str], scheme: str) -> Iterator[Found]:
-        """What encoder and rules together find in the labels of a corpus."""
-        weights = read_weights(self.encoder.path / "weights.json")[scheme]
+        """What encoder and rules together find in the labels of a corpus; the encoder alone where nobody has weighed them."""
+        known = read_weights(self.encoder.path / "weights.json")
+        if scheme not in known:
+            yield from self.alone(texts, scheme)
+            return
         tags = self.encoder.tags[scheme]
         for text in texts:
             seen = self.seen(text, scheme)
-            scores = log_softmax(added(seen.scores, seen.said, weights, tags))
+            scores = log_softmax(added(seen.scores, seen.said, known[scheme], tags))
             chosen = best_tags(scores, seen.breaks)
             yield [(seen.places[s.first][0], seen.places[s.last][1], s.label) for s in spans(tags, scores, chosen)]
+
+    def alone(self, texts: Sequence[str], head: str) -> Iterator[Found]:
+        """What the encoder finds with the tags of one head, "gold" for ours; spans begin at stems."""
+        for text in texts:
+            tokens = unpack(self._batch([text]).column("tokens"), Token._make)[0]
+            reading = self.encoder.read(text, tokens)
+            scores = log_softmax(self.encoder.block(reading, head))
+            sentences = [tokens[unit.token].sentence for unit in reading.units]
+            breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
+            found = []
+            for s in spans(self.encoder.tags[head], scores, best_tags(scores, breaks)):
+                stems = [unit.token for unit in reading.units[s.first : s.last + 1] if unit.is_stem]
+                if stems:
+                    found.append((tokens[stems[0]].stem_start, tokens[stems[-1]].end, s.label))
+            yield found
 
     def seen(self, text: str, scheme: str) -> Seen:
         """One text: the log-probabilities of a corpus' tags, ours taken in, and what the rules say in its labels."""

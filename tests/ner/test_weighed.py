@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -82,10 +81,10 @@ def test_values_are_those_of_the_grammars_or_none(both: Weighed, read: Read) -> 
 
 def test_the_rules_win_when_they_are_worth_more(both: Weighed, read: Read) -> None:
     text = "استقبلت بكين الوفد"
-    silent = told(both, {}, Weights(1.0, {"gazetteer": 20.0}, 0.0, {}, {}, {}))
+    silent = told(both, {}, Weights(1.0, {"gazetteer one": 20.0}, 0.0, {}, {}, {}))
     assert found(silent, read, text) == [("بكين", "GPE")]
-    assert found(told(both, {}, Weights(1.0, {"gazetteer": 1.0}, 0.0, {}, {}, {})), read, text) == []
-    for_label = Weights(1.0, {"gazetteer": 1.0, "gazetteer GPE": 19.0}, 0.0, {}, {}, {})
+    assert found(told(both, {}, Weights(1.0, {"gazetteer one": 1.0}, 0.0, {}, {}, {})), read, text) == []
+    for_label = Weights(1.0, {"gazetteer one": 1.0, "gazetteer one GPE": 19.0}, 0.0, {}, {}, {})
     assert found(told(both, {}, for_label), read, text) == [("بكين", "GPE")]
 
 
@@ -104,7 +103,7 @@ def test_said_in_units(read: Read) -> None:
     reading = Reading(units(text, tokens), np.zeros((0, 1)), np.zeros((0, 1)))
     stems = [k for k, unit in enumerate(reading.units) if unit.is_stem]
     mention = Mention(0, tokens[1].start, tokens[1].end, 1, 2, "DATE", 1.0, "values")
-    assert heard(reading, [], [mention]) == [Said(stems[1], stems[2], "DATE", "values")]
+    assert heard(reading, [], [mention], {}) == [Said(stems[1], stems[2], "DATE", "values")]
 
 
 def test_what_is_added() -> None:
@@ -121,7 +120,13 @@ def test_what_is_added() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['{"scale": 1}', "no json", '{"scale": 1, "named": {}, "empty": 0, "against": {}, "more": 1}']
+    "text",
+    [
+        '{"scale": 1}',
+        "no json",
+        '{"scale": 1, "named": {}, "empty": 0, "against": {}, "more": 1}',
+        '{"gold": {"scale": 1}}',
+    ],
 )
 def test_a_file_of_other_weights(tmp_path: Path, text: str) -> None:
     (tmp_path / "weights.json").write_text(text, "utf-8")
@@ -130,10 +135,11 @@ def test_a_file_of_other_weights(tmp_path: Path, text: str) -> None:
 
 
 def test_the_shipped_weights_name_tags_that_there_are() -> None:
-    weights = read_weights(PATHS.models / "encoder" / "weights.json")
+    known = read_weights(PATHS.models / "encoder" / "weights.json")
+    assert set(known) == {"gold", "anercorp", "aqmar"}
     labels = {tag[2:] for tag in OURS[1:]}
-    assert {key.split()[1] for key in weights.named if " " in key} <= labels
-    assert json.loads((PATHS.models / "encoder" / "weights.json").read_text("utf-8"))["scale"] > 0
+    assert {key.rpartition(" ")[2] for key in known["gold"].named} <= {*labels, "one", *known["gold"].against}
+    assert all(weights.scale > 0 for weights in known.values())
 
 
 def test_an_unlisted_name_is_found_everywhere_in_its_document(both: Weighed, read: Read) -> None:

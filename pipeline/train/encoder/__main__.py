@@ -5,6 +5,7 @@
     fit       the teacher of 12 layers → teacher.npz
     distil    the student of 6 layers, taught by the teacher → student.npz
     export    the student in int8 → models/encoder
+    measure   F1 on dev of the student in float32 and in int8
     weigh     how far rules and encoder are to be believed, of names and of relations → models/encoder/{weights,judge}.json, models/manifest.toml
 
 Each long step leaves a checkpoint beside its result after every epoch, and the same command goes on from there. `make train` runs them all.
@@ -59,7 +60,7 @@ def main(given: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger().setLevel(logging.INFO)
     steps: dict[str, Callable[[argparse.Namespace], None]] = {
-        "prepare": _prepare, "adapt": _adapt, "fit": _fit, "distil": _distil, "export": _export, "weigh": _weigh,
+        "prepare": _prepare, "adapt": _adapt, "fit": _fit, "distil": _distil, "export": _export, "measure": _measure, "weigh": _weigh,
     }  # fmt: skip
     try:
         steps[args.step](args)
@@ -103,7 +104,11 @@ def _parser() -> argparse.ArgumentParser:
     trained(step("adapt", "the base reads Arabic news"), ADAPT)
     trained(step("fit", "the teacher"), TEACHER)
     trained(step("distil", "the student"), STUDENT)
-    for name, says in (("export", "the student in int8"), ("weigh", "rules against encoder")):
+    for name, says in (
+        ("export", "the student in int8"),
+        ("measure", "the student in float32 and int8"),
+        ("weigh", "rules against encoder"),
+    ):
         found = step(name, says)
         found.add_argument("--models", type=Path, default=Path("models"), help="folder with manifest.toml and encoder/")
         if name == "weigh":
@@ -217,6 +222,17 @@ def _export(args: argparse.Namespace) -> None:
         predicates=read_predicates(seeds / "relations" / "predicates.tsv"),
     )
     prove(args.models, "encoder")
+
+
+def _measure(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.loss import Settings
+    from pipeline.train.encoder.measure import Shipped, measured
+
+    settings = Settings(layers=STUDENT["layers"], bfloat16=False)
+    net, dev = _network(args, "student.npz", settings), Examples.load(args.work / "dev.npz")
+    log.info("F1 on dev in float32: %s", measured(net, dev, settings))
+    log.info("F1 on dev in int8: %s", measured(Shipped(args.models / "encoder" / "encoder.onnx", net), dev, settings))
 
 
 def _weigh(args: argparse.Namespace) -> None:

@@ -9,20 +9,50 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
+from torch import Tensor
 
 from pipeline.ner.encoder.tags import best_tags, log_softmax, spans
 from pipeline.train.encoder.batches import Loader
 from pipeline.train.encoder.loss import Settings, placed
+from pipeline.train.encoder.network import PAD
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.train.encoder.examples import Examples
     from pipeline.train.encoder.network import Network
 
 
+class Shipped:
+    """The int8 graph in the place of a network, one window at a time; the relations are those of the network on its states."""
+
+    def __init__(self, graph: Path, net: Network) -> None:
+        import onnxruntime
+
+        self._session = onnxruntime.InferenceSession(str(graph), providers=["CPUExecutionProvider"])
+        self.related = net.related
+
+    def to(self, _: str) -> Shipped:
+        """Itself: it is read on the processor."""
+        return self
+
+    def eval(self) -> Shipped:
+        """Itself: it learns nothing."""
+        return self
+
+    def __call__(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits and states of the units of one window."""
+        asked = {"pieces": pieces[0][pieces[0] != PAD].numpy(), "firsts": places.numpy()}
+        logits, states = self._session.run(None, asked)
+        return torch.from_numpy(logits), torch.from_numpy(states)
+
+
 @torch.no_grad()
-def measured(net: Network, x: Examples, settings: Settings) -> dict[str, float]:
+def measured(net: Network | Shipped, x: Examples, settings: Settings) -> dict[str, float]:
     """Span F1 of each source in its own block, of the relations given the mentions, on documents to measure on."""
     net.to(settings.device).eval()
+    if isinstance(net, Shipped):
+        settings = settings._replace(batch=1, device="cpu", bfloat16=False)
     loader = Loader(x)
     counts: dict[str, list[int]] = {}
     related = [0, 0, 0]

@@ -70,6 +70,7 @@ def test_all_steps(world: dict[str, str], reader: Reader, tmp_path: Path) -> Non
     main(given(world, "distil", **small))  # from its checkpoint: the same weights
     assert (work / "student.npz").read_bytes() == first
     main(given(world, "export", "models"))
+    main(given(world, "measure", "models"))
     main(given(world, "weigh", "models", "gold"))
     files, _ = proven(models, "encoder")
     assert sorted(files) == ["encoder.onnx", "heads.json", "pieces.tsv", "relations.npz", "weights.json"]
