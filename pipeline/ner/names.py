@@ -23,7 +23,7 @@ from pipeline.ner.persons import persons
 from pipeline.ner.spread import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from pipeline.core.spans import Mention, Sentence, Token
@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 class Names:
     """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP."""
 
-    def __init__(self, seeds: Path) -> None:
-        self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
+    def __init__(self, seeds: Path, *, without: Collection[str] = ()) -> None:
+        """`without` are ids of the gazetteer that this one does not know."""
+        self._entries = {entry.id: entry for entry in load(seeds / "gazetteer") if entry.id not in without}
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))
         self._sounds = by_bones(self._entries.values())
         self._lexicon = Lexicon(seeds / "lexicons")
