@@ -49,13 +49,14 @@ class Weights(NamedTuple):
 
 
 def write(path: Path, weights: Weights, *, scale: float) -> None:
-    """Writes weights in steps of 1/scale, as whole numbers, those of one tag after those of the other."""
+    """Writes weights in steps of 1/scale, as whole numbers, zeros left out."""
     arrays: dict[str, Any] = {"transitions": weights.transitions, "scale": np.float32(scale), "tags": _bytes(TAGS)}
     groups: list[tuple[str, dict[Any, Floats]]] = [("own", weights.own)]
     groups += [(f"together{k}", table) for k, table in enumerate(weights.together)]
     for name, table in groups:
         keys = sorted(table)
         rows = np.round(np.array([table[key] for key in keys], np.float32).reshape(-1, len(TAGS)) * scale)
+        keys, rows = [key for key, tells in zip(keys, rows.any(1), strict=True) if tells], rows[rows.any(1)]
         places = np.flatnonzero(rows)
         arrays[f"{name}.gaps"] = np.diff(places, prepend=0).astype(np.uint32)
         arrays[f"{name}.values"] = np.clip(rows.reshape(-1)[places], -127, 127).astype(np.int8)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.ner.board import Board, Name
 
 _WITHIN = 12.0  # a tag so much less likely than the best of its token is never taken
+_LEAST = 1e-6  # probability of a tag
 
 
 class Crf:
@@ -49,7 +50,7 @@ class Crf:
         board.owner[:] = [None] * len(board.owner)
         kept = []
         found = list(spans(tags))
-        probable = np.log(sure(scores, self._scorer.transitions, tags, breaks)) if found else None
+        probable = np.log(np.maximum(sure(scores, self._scorer.transitions, tags, breaks), _LEAST)) if found else None
         for first, last, kind in found:
             assert probable is not None
             score = float(np.exp(probable[first : last + 1].mean()))
