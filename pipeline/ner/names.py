@@ -25,7 +25,7 @@ from pipeline.ner.persons import persons
 from pipeline.ner.spread import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from pipeline.core.spans import Mention, Sentence, Token
@@ -36,11 +36,12 @@ _NEAR = (frozenset({"ORG", "PRODUCT", "WORK_OF_ART"}), frozenset({"GPE", "LOC", 
 class Names:
     """Recognises PERSON, ORG, GPE, LOC, FAC, PRODUCT, EVENT, WORK_OF_ART and NORP.
 
-    With the folder of `models`, names that no list spells so are found by their sound, too.
+    With the folder of `models`, names that no list spells so are found by their sound, too. `without` are ids of the gazetteer that this
+    one does not know.
     """
 
-    def __init__(self, seeds: Path, *, models: Path | None = None) -> None:
-        self._entries = {entry.id: entry for entry in load(seeds / "gazetteer")}
+    def __init__(self, seeds: Path, *, models: Path | None = None, without: Collection[str] = ()) -> None:
+        self._entries = {entry.id: entry for entry in load(seeds / "gazetteer") if entry.id not in without}
         self.one_label = {entry.id: len(entry.labels) == 1 for entry in self._entries.values()}
         self._ears = known(seeds, models) if models else None
         self._gazetteer = Automaton(spelling for entry in self._entries.values() for spelling in spellings(entry))

@@ -42,6 +42,12 @@ def _weighed(config: Config) -> Weighed:
     return load(config.paths.seeds, config.paths.models, threads=config.ner.threads, least=config.ner.min_hint)
 
 
+def _crf(config: Config) -> Recogniser:
+    from pipeline.ner.crf.recogniser import load
+
+    return load(config.paths.seeds, config.paths.models)
+
+
 def _camel(config: Config) -> Recogniser:
     from pipeline.ner.camel import Camel
 
@@ -63,7 +69,7 @@ def _spacy(config: Config) -> Recogniser:
 ENCODER = "encoder"  # the rules of "values" and "names", weighed against the encoder
 # Imported when the configuration asks for them: a default run never loads torch.
 RECOGNISERS: dict[str, Callable[[Config], Recogniser]] = {
-    "values": _values, "names": _names, "camel": _camel, "stanza": _stanza, "spacy": _spacy,
+    "values": _values, "names": _names, "crf": _crf, "camel": _camel, "stanza": _stanza, "spacy": _spacy,
 }  # fmt: skip
 
 
@@ -76,7 +82,7 @@ class Ner:
     writes = layer("mentions", "hints")
     needs = ("ner",)
     seeds = ("gazetteer/*.tsv", "lexicons/*.tsv")
-    models = ("encoder/*", "transliteration/*", "linking/*", "manifest.toml")
+    models = ("encoder/*", "crf/*", "transliteration/*", "linking/*", "manifest.toml")
 
     def __init__(self, config: Config) -> None:
         wanted = config.ner.recognisers

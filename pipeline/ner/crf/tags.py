@@ -1,0 +1,119 @@
+"""The tags of the CRF and the best sequence of them.
+
+In: a score for each token and tag, and for each pair of tags. Out: tags. The kinds of values have one tag in common: the grammars know
+which kind it is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.core.spans import LABELS, VALUE_LABELS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+VALUE = "VALUE"
+KINDS = (*(label for label in LABELS if label not in VALUE_LABELS), VALUE)
+TAGS = ("O", *(f"{position}-{kind}" for kind in KINDS for position in "BI"))
+NEVER = -1e4
+
+
+def tag_kind(label: str) -> str:
+    """The kind of a label.
+
+    >>> tag_kind("ORG"), tag_kind("DATE")
+    ('ORG', 'VALUE')
+    """
+    return VALUE if label in VALUE_LABELS else label
+
+
+def legal(transitions: Floats) -> Floats:
+    """Transitions (from × to) in which I-X follows B-X and I-X only."""
+    out = transitions.copy()
+    for inside in range(2, len(TAGS), 2):
+        wrong = np.ones(len(TAGS), bool)
+        wrong[[inside - 1, inside]] = False
+        out[wrong, inside] = NEVER
+    return out
+
+
+def best_tags(scores: Floats, transitions: Floats, breaks: Sequence[bool], *, within: float) -> list[int]:
+    """The best sequence of tags of a document (Viterbi); at a break (a sentence begins) nothing goes on.
+
+    Tags whose score is farther than `within` below the best of their token are left out: most tokens have one left, and cost nothing.
+
+    >>> zero = np.zeros((len(TAGS), len(TAGS)), np.float32)
+    >>> scores = np.full((2, len(TAGS)), -9, np.float32); scores[0, 1] = scores[1, 2] = 1
+    >>> best_tags(scores, legal(zero), [True, False], within=20), best_tags(scores, legal(zero), [True, True], within=20)
+    ([1, 2], [1, 0])
+    """
+    if not len(scores):
+        return []
+    kept = scores >= scores.max(1, keepdims=True) - within
+    kept[:, 0] = True
+    rows, tags = np.nonzero(kept)
+    worths, candidates, ends = scores[rows, tags].tolist(), tags.tolist(), np.cumsum(kept.sum(1)).tolist()
+    moves = transitions.tolist()
+    back: list[list[int]] = []  # for each candidate of each token the place of the best one before it
+    alive, worth, low = [0], [0.0], 0  # the candidates of the token before, and the worth of the best sequence to each
+    for high, is_break in zip(ends, breaks, strict=True):
+        now = candidates[low:high]
+        if is_break:
+            top = worth.index(max(worth))
+            start = [worth[top]] * len(now)
+            came = [top] * len(now)
+            worth = [start[k] + worths[low + k] + (NEVER if tag and not tag % 2 else 0.0) for k, tag in enumerate(now)]
+        elif len(now) == 1 == len(alive):
+            came = [0]
+            worth = [worth[0] + moves[alive[0]][now[0]] + worths[low]]
+        else:
+            came, new = [], []
+            for k, tag in enumerate(now):
+                reached = [w + moves[before][tag] for w, before in zip(worth, alive, strict=True)]
+                most = max(reached)
+                came.append(reached.index(most))
+                new.append(most + worths[low + k])
+            worth = new
+        back.append(came)
+        alive, low = now, high
+    out = [0] * len(back)
+    place = worth.index(max(worth))
+    for at in range(len(back) - 1, -1, -1):
+        low = ends[at - 1] if at else 0
+        out[at] = candidates[low + place]
+        place = back[at][place]
+    return out
+
+
+def sure(scores: Floats, transitions: Floats, tags: Sequence[int], breaks: Sequence[bool]) -> Floats:
+    """How probable each tag is when those beside it are right."""
+    chosen = np.array(tags, np.int64)
+    beside = scores.astype(np.float32, copy=True)
+    inner = ~np.array(breaks[1:], bool)
+    beside[1:][inner] += transitions[chosen[:-1][inner]]
+    beside[:-1][inner] += transitions[:, chosen[1:][inner]].T
+    beside -= beside.max(1, keepdims=True)
+    shares = np.exp(beside)
+    return np.asarray(shares[np.arange(len(chosen)), chosen] / shares.sum(1), np.float32)
+
+
+def spans(tags: Sequence[int]) -> Iterator[tuple[int, int, str]]:
+    """First and last token and kind of each run of tags.
+
+    >>> list(spans([0, 3, 4, 3]))
+    [(1, 2, 'ORG'), (3, 3, 'ORG')]
+    """
+    first = -1
+    for at, tag in enumerate([*tags, 0]):
+        if first >= 0 and (not tag or tag % 2):
+            yield first, at - 1, TAGS[tags[first]][2:]
+            first = -1
+        if tag and first < 0:
+            first = at
