@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.errors import SeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from pipeline.core.spans import Mention
@@ -24,24 +24,16 @@ ENCODER = "encoder"
 _LEAST, _MOST = 0.005, 0.995  # beyond these a probability says no more
 
 
-class Evidence(NamedTuple):
-    """What speaks for a statement: names of features with their values."""
-
-    features: tuple[tuple[str, float], ...]
+Evidence = tuple[tuple[str, float], ...]  # what speaks for a statement: names of features with their values
 
 
-class Judge(NamedTuple):
-    """`weights` by the names of features; those of unknown names are 0."""
+def probability(speaks: Evidence, weights: Mapping[str, float]) -> float:
+    """The probability of a statement; features without a weight say nothing.
 
-    weights: Mapping[str, float]
-
-    def __call__(self, evidence: Evidence, statement: tuple[int, str, int]) -> float:
-        """The probability of a statement.
-
-        >>> Judge({"bias": -1.0, "believed": 1.0})(Evidence((("bias", 1.0), ("believed", 1.0))), (0, "uses", 1))
-        0.5
-        """
-        return 1 / (1 + math.exp(-sum(self.weights.get(name, 0.0) * value for name, value in evidence.features)))
+    >>> probability((("bias", 1.0), ("believed", 1.0)), {"bias": -1.0, "believed": 1.0})
+    0.5
+    """
+    return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in speaks)))
 
 
 def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
@@ -55,7 +47,7 @@ def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
         found.append((f"pattern {draft.predicate}", 1.0))
     if mentions[0].sentence != mentions[1].sentence:
         found += [("apart", 1.0), ("apart believed", belief)]
-    return Evidence(tuple(found))
+    return tuple(found)
 
 
 def _logit(probability: float) -> float:
@@ -63,9 +55,10 @@ def _logit(probability: float) -> float:
     return math.log(p / (1 - p))
 
 
-def read(path: Path) -> Judge:
-    """The judge of a file."""
+def read(path: Path) -> Callable[[Evidence, object], float]:
+    """From evidence (and the statement, which does not matter here) to a probability, by the weights of a file."""
     try:
-        return Judge(dict(json.loads(path.read_text("utf-8"))))
+        weights = dict(json.loads(path.read_text("utf-8")))
     except (OSError, TypeError, ValueError) as error:
         raise SeedError(f"{path}: expected the weights of relations: {error!r}") from None
+    return lambda speaks, _: probability(speaks, weights)

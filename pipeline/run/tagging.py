@@ -120,7 +120,7 @@ class Tagger:
             label = theirs.get(tag[2:])
             place = tags.index(f"{tag[0]}-{label}") if label else 0
             mapped[:, place] = np.logaddexp(mapped[:, place], ours[:, number])
-        scores = scores + _OURS_SHARE * np.maximum(mapped, _FAR)
+        scores = np.asarray(scores + _OURS_SHARE * np.maximum(mapped, _FAR), np.float32)
         board = self._names.known(text, tokens)
         said = heard(reading, board.names(), [], self._names.one_label)
         said = [s._replace(label=theirs[s.label]) for s in said if s.label in theirs]

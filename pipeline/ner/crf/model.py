@@ -66,7 +66,8 @@ def write(path: Path, weights: Weights, *, scale: float) -> None:
     for name, table in groups:
         keys = sorted(table)
         rows = np.round(np.array([table[key] for key in keys], np.float32).reshape(-1, len(TAGS)) * scale)
-        keys, rows = [key for key, tells in zip(keys, rows.any(1), strict=True) if tells], rows[rows.any(1)]
+        telling: list[bool] = np.any(rows, axis=1).tolist()  # type: ignore[assignment]
+        keys, rows = [key for key, tells in zip(keys, telling, strict=True) if tells], rows[telling]
         places = np.flatnonzero(rows)
         arrays[f"{name}.gaps"] = np.diff(places, prepend=0).astype(np.uint32)
         arrays[f"{name}.values"] = np.clip(rows.reshape(-1)[places], -127, 127).astype(np.int8)
@@ -196,7 +197,7 @@ class Scorer:
             keys[k] = key
         found = np.searchsorted(self._keys, keys)
         found[self._keys[found] != keys] = len(self._keys) - 1
-        return scores + self._rows[found].sum(0)
+        return np.asarray(scores + self._rows[found].sum(0), np.float32)
 
     def _kinds_of(self, board: Board) -> Ints:
         known, text = self._kinds, board.text

@@ -55,10 +55,11 @@ def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidenc
         )
         for name in ("normalise", "tokenise", "ner", "link"):
             batch = stages[name](batch)
-        columns = (("sentences", Sentence), ("tokens", Token), ("mentions", Mention), ("links", Link), ("hints", Hint))
-        sentences, tokens, mentions, links, hints = (
-            unpack(batch.column(name), make._make)[0] for name, make in columns
-        )
+        sentences = unpack(batch.column("sentences"), Sentence._make)[0]
+        tokens = unpack(batch.column("tokens"), Token._make)[0]
+        mentions = unpack(batch.column("mentions"), Mention._make)[0]
+        links = unpack(batch.column("links"), Link._make)[0]
+        hints = unpack(batch.column("hints"), Hint._make)[0]
         ids = {(entity.start, entity.end): entity.id for entity in doc.entities}
         links = [
             link
@@ -84,11 +85,11 @@ def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidenc
 
 def learnt(rows: Sequence[tuple[Evidence, bool]]) -> dict[str, float]:
     """The weights that make the rows most likely, with a penalty on their squares."""
-    names = sorted({name for evidence, _ in rows for name, _ in evidence.features})
+    names = sorted({name for evidence, _ in rows for name, _ in evidence})
     place = {name: k for k, name in enumerate(names)}
     x = np.zeros((len(rows), len(names)))
     for row, (evidence, _) in enumerate(rows):
-        for name, value in evidence.features:
+        for name, value in evidence:
             x[row, place[name]] = value
     y = np.array([truth for _, truth in rows], float)
     penalty = np.array([0.0 if name in _FREE else _PENALTY for name in names])
