@@ -66,7 +66,7 @@ def write(path: Path, weights: Weights, *, scale: float) -> None:
     for name, table in groups:
         keys = sorted(table)
         rows = np.round(np.array([table[key] for key in keys], np.float32).reshape(-1, len(TAGS)) * scale)
-        telling: list[bool] = np.any(rows, axis=1).tolist()  # type: ignore[assignment]
+        telling: list[bool] = np.any(rows, axis=1).tolist()
         keys, rows = [key for key, tells in zip(keys, telling, strict=True) if tells], rows[telling]
         places = np.flatnonzero(rows)
         arrays[f"{name}.gaps"] = np.diff(places, prepend=0).astype(np.uint32)
