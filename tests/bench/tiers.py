@@ -97,7 +97,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--input", help="file or folder of documents; default: articles of the project, shuffled")
     parser.add_argument("--docs", type=int, default=300, help="at most so many documents")
-    parser.add_argument("--gold", type=Path, nargs="*", default=[ROOT / "tests" / "gold" / split for split in ("dev", "test")])
+    parser.add_argument(
+        "--gold", type=Path, nargs="*", default=[ROOT / "tests" / "gold" / split for split in ("dev", "test")]
+    )
     parser.add_argument("--tiers", nargs="+", choices=sorted(TIERS), default=list(TIERS))
     parser.add_argument("--set", action="append", default=[], help="section.key=value, for all tiers")
     args = parser.parse_args()
@@ -114,7 +116,11 @@ def main() -> None:
         words = sum(len(text.split()) for text in texts)
         print(f"{len(texts)} documents, {words:,} words; seconds are those of one core")
         heads = [f"{path.name}: P" for path in args.gold]
-        print(f"{'':12}" + "".join(f"{head:>12}{'R':>7}{'F1':>7}" for head in heads) + f"{'ner words/s':>13}{'µs/word':>9}{'run words/s':>13}{'µs/word':>9}")
+        print(
+            f"{'':12}"
+            + "".join(f"{head:>12}{'R':>7}{'F1':>7}" for head in heads)
+            + f"{'ner words/s':>13}{'µs/word':>9}{'run words/s':>13}{'µs/word':>9}"
+        )
         for tier in args.tiers:
             files, settings = TIERS[tier]
             config = load(files, [*always, *settings])

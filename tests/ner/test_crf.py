@@ -3,7 +3,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -27,6 +26,7 @@ from tests.bench.tiers import Rooms, quality
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from pathlib import Path
 
     from pipeline.core.spans import Mention, Sentence, Token
     from pipeline.ner.names import Names
@@ -58,7 +58,8 @@ def best_of_all(scores: np.ndarray, transitions: np.ndarray, breaks: Sequence[bo
 
 def worth(tags: Sequence[int], scores: np.ndarray, transitions: np.ndarray, breaks: Sequence[bool]) -> float:
     return sum(
-        float(scores[at, tag]) + (0 if breaks[at] else float(transitions[tags[at - 1], tag])) for at, tag in enumerate(tags)
+        float(scores[at, tag]) + (0 if breaks[at] else float(transitions[tags[at - 1], tag]))
+        for at, tag in enumerate(tags)
     )
 
 
@@ -71,11 +72,28 @@ def test_the_best_sequence_is_that_of_the_slow_twin(seed: int, n: int, spread: f
     breaks = [at == 0 or bool(random.random() < 0.2) for at in range(n)]
     found = best_tags(scores, transitions, breaks, within=1e6)
     want = best_of_all(scores, transitions, breaks)
-    assert worth(found, scores, transitions, breaks) == pytest.approx(worth(want, scores, transitions, breaks), abs=1e-3)
+    assert worth(found, scores, transitions, breaks) == pytest.approx(
+        worth(want, scores, transitions, breaks), abs=1e-3
+    )
     for at, tag in enumerate(found):
         if tag and not tag % 2:
             assert not breaks[at]
             assert found[at - 1] in (tag - 1, tag)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_tags_left_out_by_their_bound_are_none_of_the_best_sequence(seed: int) -> None:
+    """Steps that cost something, as learnt ones do: within a wide margin the bound takes nothing away."""
+    random = np.random.default_rng(seed)
+    scores = random.normal(0, 3, (20, len(TAGS))).astype(np.float32)
+    transitions = legal(-np.abs(random.normal(0, 2, (len(TAGS), len(TAGS)))).astype(np.float32))
+    breaks = [at % 7 == 0 for at in range(20)]
+    found = best_tags(scores, transitions, breaks, within=15)
+    want = best_of_all(scores, transitions, breaks)
+    assert worth(found, scores, transitions, breaks) == pytest.approx(
+        worth(want, scores, transitions, breaks), abs=1e-3
+    )
 
 
 def test_probabilities_of_tags_add_up() -> None:
@@ -114,7 +132,12 @@ def random_weights(seed: int, names: Names, read: Read) -> model.Weights:
         sizes = [len(symbols[name]) for name, _ in template]
         keys = {tuple(int(random.integers(1, size + 1)) for size in sizes) for _ in range(60)}
         number = len(together)  # features that training never makes are none at all
-        keys = {key for key in keys if number not in SAYING or any(symbols[template[k][0]][key[k] - 1] not in ("<>", "-") for k in SAYING[number])}
+        keys = {
+            key
+            for key in keys
+            if number not in SAYING
+            or any(symbols[template[k][0]][key[k] - 1] not in ("<>", "-") for k in SAYING[number])
+        }
         together.append({key: random.normal(0, 1, len(TAGS)).astype(np.float32) for key in sorted(keys)})
     transitions = random.normal(0, 1, (len(TAGS), len(TAGS))).astype(np.float32)
     return model.Weights(transitions, own, symbols, together)
@@ -164,7 +187,9 @@ def test_weights_are_written_and_read_alike(names: Names, read: Read, tmp_path: 
             np.testing.assert_allclose(new[key], row, atol=1 / 32 + 1e-6)  # type: ignore[index]
 
 
-def test_weights_of_other_tags_are_refused(names: Names, read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_weights_of_other_tags_are_refused(
+    names: Names, read: Read, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(model, "TAGS", (*TAGS[:-1], "I-OTHER"))
     model.write(tmp_path / "weights.npz", random_weights(2, names, read), scale=16)
     monkeypatch.undo()

@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 
 def test_a_document_of_units_is_written_with_its_names() -> None:
     units = ("قال", "ل", "الصين", "و", "«", "مهد", "تك", "»", "،", "ب", "باسل", "حداد", ".", "عاد", "باسل")
-    names = (Name(2, 2, "GPE", "china"), Name(5, 6, "ORG", "mahd"), Name(10, 11, "PERSON", "b"), Name(14, 14, "PERSON", "b"))
+    names = (
+        Name(2, 2, "GPE", "china"),
+        Name(5, 6, "ORG", "mahd"),
+        Name(10, 11, "PERSON", "b"),
+        Name(14, 14, "PERSON", "b"),
+    )
     text, marks = written(Doc(GOLD, "x", units, (0,) * 13 + (1, 1), names))
     assert text == "قال للصين و«مهد تك»، بباسل حداد.\nعاد باسل"
     assert [(text[start:end], label) for start, end, label in marks] == [

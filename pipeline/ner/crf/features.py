@@ -39,7 +39,8 @@ _EVEN_SILENT = ((_R, _C), (_R, ("near", 0)))
 SAYING: dict[int, tuple[int, ...]] = {
     number: saying
     for number, template in enumerate(TEMPLATES)
-    if template not in _EVEN_SILENT and (saying := tuple(k for k, pair in enumerate(template) if pair[0] not in ("word", "cls")))
+    if template not in _EVEN_SILENT
+    and (saying := tuple(k for k, pair in enumerate(template) if pair[0] not in ("word", "cls")))
 }
 # Which attributes of a word are seen from a token so far before or after it, by their first letter.
 SLOTS: dict[int, str] = {-3: "hru", -2: "whruk", -1: "wskchrgufx", 0: "", 1: "wskchrgufx", 2: "whruk", 3: "hru"}
@@ -112,15 +113,34 @@ def attributes(kind: Kind, word: Word) -> list[str]:
     found = ["b", f"w{key}", f"k{kind.kind}", f"x{word_class(kind, word)}", f"c{clitics(kind)}"]
     if kind.kind == "word":
         bare = key[2:] if word.article else key
-        found += [f"p{key[:2]}", f"p{key[:3]}", f"p{key[:4]}", f"e{key[-2:]}", f"s{key[-3:]}", f"e{key[-4:]}", f"q{bare}", f"q{bare[:3]}"]
-        found += [f"l{min(len(key), 9)}", f"f{max(-7, round(word.log10))}", f"a{word.article:d}{word.verb:d}{word.inflected:d}{word.plain:d}"]
+        found += [
+            f"p{key[:2]}",
+            f"p{key[:3]}",
+            f"p{key[:4]}",
+            f"e{key[-2:]}",
+            f"s{key[-3:]}",
+            f"e{key[-4:]}",
+            f"q{bare}",
+            f"q{bare[:3]}",
+        ]
+        found += [
+            f"l{min(len(key), 9)}",
+            f"f{max(-7, round(word.log10))}",
+            f"a{word.article:d}{word.verb:d}{word.inflected:d}{word.plain:d}",
+        ]
         found += [f"t{key[at : at + 3]}" for at in range(1, len(key) - 3)] if word.log10 < COMMON else []
     elif kind.kind == "latin":
         low = kind.norm
         found += [f"k{shape(kind.raw)}", f"p{low[:3]}", f"e{low[-3:]}", f"l{min(len(low), 9)}"]
     elif kind.kind == "number":
         found.append(f"l{len(kind.norm)}")
-    for sign, value in (("r", word.role), ("g", word.given), ("u", word.use), ("v", word.suffix), ("v", "letter" if word.letter else "")):
+    for sign, value in (
+        ("r", word.role),
+        ("g", word.given),
+        ("u", word.use),
+        ("v", word.suffix),
+        ("v", "letter" if word.letter else ""),
+    ):
         if value:
             found.append(sign + value)
     if word.head is not None:

@@ -14,7 +14,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     steps = parser.add_subparsers(dest="step", required=True)
     silver = steps.add_parser("silver", help="the default run reads raw text")
-    silver.add_argument("--input", type=Path, required=True, help="JSON lines with a text (may be .gz), or a corpus in IOB2")
+    silver.add_argument(
+        "--input", type=Path, required=True, help="JSON lines with a text (may be .gz), or a corpus in IOB2"
+    )
     silver.add_argument("--out", type=Path, required=True, help="folder of silver documents")
     silver.add_argument("--docs", type=int, default=0, help="at most so many documents; 0 = all")
     silver.add_argument("--seed", type=int, default=7)
@@ -24,7 +26,7 @@ def main() -> None:
     fit.add_argument("--out", type=Path, required=True, help="folder of the model")
     fit.add_argument("--unread", default="fghi", help="first letters of the gold that nobody read who wrote rules")
     fit.add_argument("--docs", type=int, default=0, help="at most so many silver documents; 0 = all")
-    fit.add_argument("--turns", type=int, default=8, help="times that all documents are read")
+    fit.add_argument("--turns", type=int, default=10, help="times that all documents are read")
     fit.add_argument("--temperature", type=float, default=16.0, help="by which the weights are divided")
     fit.add_argument("--least", type=int, default=3, help="times that a feature must be seen")
     fit.add_argument("--seed", type=int, default=7)

@@ -12,6 +12,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.evaluate.gold import read_gold
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.ner.crf.features import (
     COLUMNS,
@@ -29,7 +30,7 @@ from pipeline.ner.crf.features import (
 from pipeline.ner.crf.tags import TAGS, tag_kind
 from pipeline.ner.names import Names
 from pipeline.ner.values import Values
-from pipeline.train.encoder import corpora
+from pipeline.train.encoder import augment, corpora
 from pipeline.train.encoder.prepare import names_of, variants
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from pipeline.config import Config
     from pipeline.core.spans import Token
+    from pipeline.ner.lexicon import Word
     from pipeline.train.encoder.augment import Pools
     from pipeline.train.encoder.corpora import Doc
 
@@ -97,7 +99,9 @@ class Features:
 
     def examples(self, docs: Sequence[Marked], forgets: Sequence[int]) -> Iterator[Example]:
         """The documents, each read by the rules that have forgotten a share (a place in `FORGETS`)."""
-        for (text, marks), tokens, turn in zip(docs, self._reader.tokens([text for text, _ in docs]), forgets, strict=True):
+        for (text, marks), tokens, turn in zip(
+            docs, self._reader.tokens([text for text, _ in docs]), forgets, strict=True
+        ):
             board = self._names[turn].known(text, tokens)
             seen = dict(zip(COLUMNS[2:], columns(board, self._values(text, [], tokens)), strict=True))
             kinds = [self._number(token, text, word) for token, word in zip(tokens, board.words, strict=True)]
@@ -105,7 +109,7 @@ class Features:
             seen["cls"] = [self.kinds[kind][1] for kind in kinds]
             yield Example([token.sentence for token in tokens], kinds, seen, tags_of(tokens, marks))
 
-    def _number(self, token: Token, text: str, word) -> int:  # type: ignore[no-untyped-def]
+    def _number(self, token: Token, text: str, word: Word) -> int:
         kind = kind_of(token, text)
         number = self._numbers.get(kind)
         if number is None:
@@ -129,7 +133,9 @@ def tags_of(tokens: Sequence[Token], marks: Sequence[tuple[int, int, str]]) -> l
     return tags
 
 
-def strings(example: Example, features: Features, known: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[list[list[str]], list[str]]]:
+def strings(
+    example: Example, features: Features, known: Mapping[str, Mapping[str, int]]
+) -> Iterator[tuple[list[list[str]], list[str]]]:
     """The sentences of an example as features in strings, and tags; `known` are the symbols of each column."""
     n = len(example.tags)
     numbers = {name: [known[name].get(symbol, 0) for symbol in column] for name, column in example.columns.items()}
@@ -147,7 +153,9 @@ def strings(example: Example, features: Features, known: Mapping[str, Mapping[st
             for number, template in enumerate(TEMPLATES):
                 key = [numbers[name][at + slot] if first <= at + slot < end else 1 for name, slot in template]
                 # Where nothing is said, there is nothing to learn.
-                if 0 in key or (number in SAYING and all(key[k] in (1, silent[template[k][0]]) for k in SAYING[number])):
+                if 0 in key or (
+                    number in SAYING and all(key[k] in (1, silent[template[k][0]]) for k in SAYING[number])
+                ):
                     continue
                 row.append(f"#{number}:{key}")
             rows.append(row)
@@ -166,14 +174,18 @@ def symbols(examples: Sequence[Example], least: int) -> dict[str, list[str]]:
 
 def gold_variants(config: Config, folders: Sequence[Path], seed: int) -> tuple[list[Marked], list[Marked], list[str]]:
     """The gold documents, variants of them as text, and the names of the gold documents."""
-    from pipeline.evaluate.gold import read_gold
-
     reader = corpora.Reader(config)
     docs = [doc for folder in folders for doc in corpora.gold(reader, folder)]
     golds = [gold for folder in folders for gold in read_gold(folder)]
     pools = pools_of(config, reader, docs)
     frequency = (config.paths.seeds / "lexicons" / "word_frequencies.tsv").read_text("utf-8").split("\n")
-    words = [w for line in frequency if line[:1] in "-0" for w in line.partition("\t")[2].split(" ") if len(w) > 3 and -5.2 < float(line.partition("\t")[0]) < -3.6]
+    words = [
+        w
+        for line in frequency
+        if line[:1] in "-0"
+        for w in line.partition("\t")[2].split(" ")
+        if len(w) > 3 and -5.2 < float(line.partition("\t")[0]) < -3.6
+    ]
     originals = set(docs)
     made = [written(doc) for doc in variants(docs, pools, words, seed) if doc not in originals]
     return [(g.text, [(e.start, e.end, e.label) for e in g.entities]) for g in golds], made, [g.doc_id for g in golds]
@@ -181,8 +193,6 @@ def gold_variants(config: Config, folders: Sequence[Path], seed: int) -> tuple[l
 
 def pools_of(config: Config, reader: corpora.Reader, docs: Sequence[Doc]) -> Pools:
     """Names to swap in: the gazetteer's and the gold's own."""
-    from pipeline.train.encoder import augment
-
     pools = names_of(config, reader)
     for key, names in augment.pools(docs).items():
         pools.setdefault(key, []).extend(names)

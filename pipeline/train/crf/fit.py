@@ -32,7 +32,9 @@ _SCALE = 32.0  # steps of the weights: 1/32
 _OFTEN = 3  # times that a gold document is learnt from
 
 
-def gather(config: Config, silver: Path, gold: Sequence[Path], *, unread: str, docs: int, seed: int) -> tuple[Features, list[Example]]:
+def gather(
+    config: Config, silver: Path, gold: Sequence[Path], *, unread: str, docs: int, seed: int
+) -> tuple[Features, list[Example]]:
     """All that is learnt from. `unread` are the first letters of the gold documents that nobody read who wrote rules."""
     features = Features(config)
     silvers = read(silver)
@@ -44,7 +46,13 @@ def gather(config: Config, silver: Path, gold: Sequence[Path], *, unread: str, d
     old = [doc for doc, name in zip(golds, names, strict=True) if name[0] not in unread]
     originals = [*features.examples(new, [0] * len(new)), *features.examples(old, [k % 2 + 1 for k in range(len(old))])]
     examples += originals * _OFTEN
-    log.info("%d silver, %d gold, %d variants, %d tokens", len(silvers), len(golds), len(made), sum(len(x.tags) for x in examples))
+    log.info(
+        "%d silver, %d gold, %d variants, %d tokens",
+        len(silvers),
+        len(golds),
+        len(made),
+        sum(len(x.tags) for x in examples),
+    )
     return features, examples
 
 
@@ -69,7 +77,19 @@ def learn(features: Features, examples: Sequence[Example], *, settings: dict[str
         return weights_of(tagger.info(), columns)
 
 
-def fit(config: Config, silver: Path, gold: Sequence[Path], out: Path, *, unread: str, docs: int, turns: int, least: int, temperature: float, seed: int) -> None:
+def fit(
+    config: Config,
+    silver: Path,
+    gold: Sequence[Path],
+    out: Path,
+    *,
+    unread: str,
+    docs: int,
+    turns: int,
+    least: int,
+    temperature: float,
+    seed: int,
+) -> None:
     """Learns from silver and gold, and writes weights.npz to `out`."""
     features, examples = gather(config, silver, gold, unread=unread, docs=docs, seed=seed)
     weights = learn(features, examples, settings={"max_iterations": turns, "feature.minfreq": least})
@@ -77,7 +97,12 @@ def fit(config: Config, silver: Path, gold: Sequence[Path], out: Path, *, unread
     out.mkdir(parents=True, exist_ok=True)
     path = out / "weights.npz"
     write(path, weights, scale=_SCALE)
-    log.info("%d attributes and %d of templates, %.1f MB", len(weights.own), sum(map(len, weights.together)), path.stat().st_size / 1e6)
+    log.info(
+        "%d attributes and %d of templates, %.1f MB",
+        len(weights.own),
+        sum(map(len, weights.together)),
+        path.stat().st_size / 1e6,
+    )
     log.info("for manifest.toml: %s = %s", path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 

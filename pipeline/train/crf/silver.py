@@ -76,5 +76,10 @@ def _read(
 
 def read(folder: Path) -> list[tuple[str, list[tuple[int, int, str]]]]:
     """The documents of a folder in the order of its files."""
-    rows = [json.loads(line) for path in sorted(folder.glob("*.jsonl")) for line in path.read_text("utf-8").split("\n") if line]
+    rows = [
+        json.loads(line)
+        for path in sorted(folder.glob("*.jsonl"))
+        for line in path.read_text("utf-8").split("\n")
+        if line
+    ]
     return [(row["text"], [(start, end, label) for start, end, label in row["mentions"]]) for row in rows]
