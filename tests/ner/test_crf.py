@@ -81,6 +81,21 @@ def test_the_best_sequence_is_that_of_the_slow_twin(seed: int, n: int, spread: f
             assert found[at - 1] in (tag - 1, tag)
 
 
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32 - 1))
+def test_tags_left_out_by_their_bound_are_none_of_the_best_sequence(seed: int) -> None:
+    """Steps that cost something, as learnt ones do: within a wide margin the bound takes nothing away."""
+    random = np.random.default_rng(seed)
+    scores = random.normal(0, 3, (20, len(TAGS))).astype(np.float32)
+    transitions = legal(-np.abs(random.normal(0, 2, (len(TAGS), len(TAGS)))).astype(np.float32))
+    breaks = [at % 7 == 0 for at in range(20)]
+    found = best_tags(scores, transitions, breaks, within=15)
+    want = best_of_all(scores, transitions, breaks)
+    assert worth(found, scores, transitions, breaks) == pytest.approx(
+        worth(want, scores, transitions, breaks), abs=1e-3
+    )
+
+
 def test_probabilities_of_tags_add_up() -> None:
     random = np.random.default_rng(3)
     scores = random.normal(0, 2, (5, len(TAGS))).astype(np.float32)

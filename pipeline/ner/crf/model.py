@@ -8,6 +8,7 @@ distinct word adds to its own token and to its neighbours is added up once and r
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,12 +18,13 @@ from pipeline.errors import SeedError
 from pipeline.ner.crf.features import (
     COLUMNS,
     EDGE,
+    NONE,
+    SAYING,
     SLOTS,
     TEMPLATES,
     attributes,
     columns,
     kind_of,
-    seen_from,
     word_class,
 )
 from pipeline.ner.crf.tags import TAGS, legal
@@ -45,6 +47,8 @@ NAME = "crf"
 _SLOTS = tuple(SLOTS)
 _FAR = max(map(abs, _SLOTS))
 _MOST = 60_000  # distinct words remembered
+_SIEVE = 2**21 - 1
+_BESIDE = sorted({pair for template in TEMPLATES for pair in template if pair[1]})
 
 
 class Weights(NamedTuple):
@@ -66,8 +70,8 @@ def write(path: Path, weights: Weights, *, scale: float) -> None:
     for name, table in groups:
         keys = sorted(table)
         rows = np.round(np.array([table[key] for key in keys], np.float32).reshape(-1, len(TAGS)) * scale)
-        telling: list[bool] = np.any(rows, axis=1).tolist()
-        keys, rows = [key for key, tells in zip(keys, telling, strict=True) if tells], rows[telling]
+        tells = np.flatnonzero(rows.any(axis=1))
+        keys, rows = [keys[k] for k in tells], rows[tells]
         places = np.flatnonzero(rows)
         arrays[f"{name}.gaps"] = np.diff(places, prepend=0).astype(np.uint32)
         arrays[f"{name}.values"] = np.clip(rows.reshape(-1)[places], -127, 127).astype(np.int8)
@@ -112,12 +116,23 @@ def _strings(raw: NDArray[np.uint8]) -> list[str]:
     return raw.tobytes().decode().split("\n")
 
 
+def _shifted(slot: int) -> tuple[slice, slice]:
+    """The places that have something so far away, and where it is."""
+    return (slice(-slot, None), slice(None, slot)) if slot < 0 else (slice(None, -slot), slice(slot, None))
+
+
 class Scorer:
     """Scores tokens."""
 
     def __init__(self, weights: Weights) -> None:
         self.transitions = legal(weights.transitions)
-        self._own = weights.own
+        self._places: dict[str, int] = {}  # of an attribute in `_own`: what it adds to all slots
+        for feature in weights.own:
+            self._places.setdefault(feature.partition(":")[2], len(self._places))
+        self._own = np.zeros((len(self._places), len(_SLOTS), len(TAGS)), np.float32)
+        for feature, row in weights.own.items():
+            slot, _, attribute = feature.partition(":")
+            self._own[self._places[attribute], _SLOTS.index(int(slot))] = row
         self._numbers = {
             column: {s: k for k, s in enumerate(symbols, 1)} for column, symbols in weights.symbols.items()
         }
@@ -140,9 +155,10 @@ class Scorer:
             offset += int(np.prod(template, dtype=np.int64))
         order = np.argsort(np.array(keys, np.int64))
         self._keys = np.append(np.array(keys, np.int64)[order], np.iinfo(np.int64).max)
-        self._rows = np.concatenate(
-            [np.array(rows, np.float32).reshape(-1, len(TAGS))[order], np.zeros((1, len(TAGS)), np.float32)]
-        )
+        self._rows = np.array(rows, np.float32).reshape(-1, len(TAGS))[order]
+        self._sieve = np.zeros(_SIEVE + 1, bool)  # of keys by their last bits: most that are asked for are none
+        self._sieve[self._keys[:-1] & _SIEVE] = True
+        self._silent = {name: self._numbers[name].get(NONE, 0) for name in COLUMNS[2:]}
 
     def __call__(self, board: Board, values: Sequence[Mention]) -> Floats:
         """Tokens × tags."""
@@ -157,9 +173,7 @@ class Scorer:
             away = abs(slot)
             if not slot or away >= n:
                 continue
-            here, there = (
-                (slice(away, None), slice(None, -away)) if slot < 0 else (slice(None, -away), slice(away, None))
-            )
+            here, there = _shifted(slot)
             same[slot] = joined = sentences[here] == sentences[there]
             scores[here] += self._sums[kinds[there], _SLOTS.index(slot)] * joined[:, None]
         return self._together(board, values, kinds, same, scores)
@@ -172,32 +186,44 @@ class Scorer:
         same: Mapping[int, NDArray[np.bool_]],
         scores: Floats,
     ) -> Floats:
+        """The scores with what symbols say together."""
         n = len(kinds)
         seen: dict[tuple[str, int], Ints] = {("word", 0): self._of_kind[kinds, 0], ("cls", 0): self._of_kind[kinds, 1]}
         for name, column in zip(COLUMNS[2:], columns(board, values), strict=True):
-            numbers = self._numbers[name]
-            seen[name, 0] = np.array([numbers.get(symbol, 0) for symbol in column], np.int64)
-
-        def at(name: str, slot: int) -> Ints:
-            if (name, slot) not in seen:
-                out = np.ones(n, np.int64)  # the edge
-                if abs(slot) < n:
-                    here, there = (
-                        (slice(-slot, None), slice(None, slot)) if slot < 0 else (slice(None, -slot), slice(slot, None))
-                    )
-                    out[here] = np.where(same[slot], seen[name, 0][there], 1)
-                seen[name, slot] = out
-            return seen[name, slot]
-
+            seen[name, 0] = np.array(list(map(self._numbers[name].get, column, repeat(0))), np.int64)
+        for name, slot in _BESIDE:
+            seen[name, slot] = out = np.ones(n, np.int64)  # the edge
+            if abs(slot) < n:
+                here, there = _shifted(slot)
+                np.copyto(out[here], seen[name, 0][there], where=same[slot])
+        says = {
+            pair: (column != 1) & (column != self._silent[pair[0]])
+            for pair, column in seen.items()
+            if pair[0] in self._silent
+        }
         keys = np.empty((len(TEMPLATES), n), np.int64)
+        asked = np.ones((len(TEMPLATES), n), bool)
         for k, template in enumerate(TEMPLATES):
-            key = np.full(n, self._offsets[k], np.int64)
-            for (name, slot), step in zip(template, self._steps[k], strict=True):
-                key += at(name, slot) * step
+            key = self._offsets[k] + seen[template[0]] * self._steps[k][0]
+            for pair, step in zip(template[1:], self._steps[k][1:], strict=True):
+                key += seen[pair] * step
             keys[k] = key
-        found = np.searchsorted(self._keys, keys)
-        found[self._keys[found] != keys] = len(self._keys) - 1
-        return np.asarray(scores + self._rows[found].sum(0), np.float32)
+            if k in SAYING:
+                first, *others = SAYING[k]
+                say = says[template[first]]
+                for place in others:
+                    say = say | says[template[place]]
+                asked[k] = say
+        asked &= self._sieve[keys & _SIEVE]
+        owners, numbers = np.nonzero(asked.T)
+        wanted = keys[numbers, owners]
+        found = np.searchsorted(self._keys, wanted)
+        right = self._keys[found] == wanted
+        found, owners = found[right], owners[right]
+        if len(found):
+            starts = np.flatnonzero(np.diff(owners, prepend=-1))
+            scores[owners[starts]] += np.add.reduceat(self._rows[found], starts)
+        return scores
 
     def _kinds_of(self, board: Board) -> Ints:
         known, text = self._kinds, board.text
@@ -218,13 +244,9 @@ class Scorer:
         if number >= len(self._sums):
             self._sums = np.concatenate([self._sums, np.zeros_like(self._sums)])
             self._of_kind = np.concatenate([self._of_kind, np.zeros_like(self._of_kind)])
-        own, found = self._own, attributes(kind, word)
-        for k, slot in enumerate(_SLOTS):
-            row = self._sums[number, k]
-            row[:] = 0
-            for attribute in found:
-                if seen_from(slot, attribute) and (weights := own.get(f"{slot}:{attribute}")) is not None:
-                    row += weights
+        places = self._places
+        known = [places[attribute] for attribute in attributes(kind, word) if attribute in places]
+        self._sums[number] = self._own[known].sum(0)
         symbols = (word.key or kind.norm, word_class(kind, word))
         self._of_kind[number] = [self._numbers[c].get(s, 0) for c, s in zip(COLUMNS, symbols, strict=False)]
 

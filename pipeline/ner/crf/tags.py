@@ -23,6 +23,7 @@ VALUE = "VALUE"
 KINDS = (*(label for label in LABELS if label not in VALUE_LABELS), VALUE)
 TAGS = ("O", *(f"{position}-{kind}" for kind in KINDS for position in "BI"))
 NEVER = -1e4
+_BEGINS, _INSIDES = np.arange(1, len(TAGS), 2), np.arange(2, len(TAGS), 2)
 
 
 def tag_kind(label: str) -> str:
@@ -56,11 +57,16 @@ def best_tags(scores: Floats, transitions: Floats, breaks: Sequence[bool], *, wi
     """
     if not len(scores):
         return []
-    kept = scores >= scores.max(1, keepdims=True) - within
+    # The most that a step to a tag can bring counts for the tag itself, so that what is left of the steps only takes away.
+    gains = transitions.max(0)
+    scores = scores + gains * ~np.array(breaks, bool)[:, None]
+    steps = transitions - gains
+    likely = scores - scores.max(1, keepdims=True)
+    kept = _bounds(likely, steps) >= -within
     kept[:, 0] = True
     rows, tags = np.nonzero(kept)
     worths, candidates, ends = scores[rows, tags].tolist(), tags.tolist(), np.cumsum(kept.sum(1)).tolist()
-    moves = transitions.tolist()
+    moves = steps.tolist()
     back: list[list[int]] = []  # for each candidate of each token the place of the best one before it
     alive, worth, low = [0], [0.0], 0  # the candidates of the token before, and the worth of the best sequence to each
     for high, is_break in zip(ends, breaks, strict=True):
@@ -90,6 +96,22 @@ def best_tags(scores: Floats, transitions: Floats, breaks: Sequence[bool], *, wi
         out[at] = candidates[low + place]
         place = back[at][place]
     return out
+
+
+def _bounds(likely: Floats, steps: Floats) -> Floats:
+    """How good a sequence with each tag can be at most, compared with the best tag alone, as far as the tokens beside it tell.
+
+    A step costs what it costs from and to O, and within a name; from and to other tags it costs nothing here.
+    """
+    before, after = np.zeros_like(likely), np.zeros_like(likely)
+    named = likely[:, 1:].max(1, keepdims=True)
+    before[1:] = np.maximum(likely[:-1, :1] + steps[0], named[:-1])
+    before[1:, 2::2] = np.maximum(
+        likely[:-1, 1::2] + steps[_BEGINS, _INSIDES], likely[:-1, 2::2] + steps[_INSIDES, _INSIDES]
+    )
+    after[:-1] = np.maximum(likely[1:, :1] + steps[:, 0], named[1:])
+    bounds = likely + np.minimum(before, 0) + np.minimum(after, 0)
+    return np.asarray(bounds - bounds.max(1, keepdims=True), np.float32)
 
 
 def sure(scores: Floats, transitions: Floats, tags: Sequence[int], breaks: Sequence[bool]) -> Floats:

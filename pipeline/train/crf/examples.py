@@ -12,6 +12,7 @@ from collections import Counter
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.evaluate.gold import read_gold
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.ner.crf.features import (
     COLUMNS,
@@ -29,7 +30,7 @@ from pipeline.ner.crf.features import (
 from pipeline.ner.crf.tags import TAGS, tag_kind
 from pipeline.ner.names import Names
 from pipeline.ner.values import Values
-from pipeline.train.encoder import corpora
+from pipeline.train.encoder import augment, corpora
 from pipeline.train.encoder.prepare import names_of, variants
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from pipeline.config import Config
     from pipeline.core.spans import Token
+    from pipeline.ner.lexicon import Word
     from pipeline.train.encoder.augment import Pools
     from pipeline.train.encoder.corpora import Doc
 
@@ -107,7 +109,7 @@ class Features:
             seen["cls"] = [self.kinds[kind][1] for kind in kinds]
             yield Example([token.sentence for token in tokens], kinds, seen, tags_of(tokens, marks))
 
-    def _number(self, token: Token, text: str, word) -> int:  # type: ignore[no-untyped-def]
+    def _number(self, token: Token, text: str, word: Word) -> int:
         kind = kind_of(token, text)
         number = self._numbers.get(kind)
         if number is None:
@@ -172,8 +174,6 @@ def symbols(examples: Sequence[Example], least: int) -> dict[str, list[str]]:
 
 def gold_variants(config: Config, folders: Sequence[Path], seed: int) -> tuple[list[Marked], list[Marked], list[str]]:
     """The gold documents, variants of them as text, and the names of the gold documents."""
-    from pipeline.evaluate.gold import read_gold
-
     reader = corpora.Reader(config)
     docs = [doc for folder in folders for doc in corpora.gold(reader, folder)]
     golds = [gold for folder in folders for gold in read_gold(folder)]
@@ -193,8 +193,6 @@ def gold_variants(config: Config, folders: Sequence[Path], seed: int) -> tuple[l
 
 def pools_of(config: Config, reader: corpora.Reader, docs: Sequence[Doc]) -> Pools:
     """Names to swap in: the gazetteer's and the gold's own."""
-    from pipeline.train.encoder import augment
-
     pools = names_of(config, reader)
     for key, names in augment.pools(docs).items():
         pools.setdefault(key, []).extend(names)
