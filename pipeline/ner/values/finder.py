@@ -91,7 +91,7 @@ class Values:
             start, end = r.begins[found.first], r.tokens[found.last].end
             mentions.append(
                 Mention(
-                    tokens[i].sentence,
+                    tokens[found.first].sentence,
                     start,
                     end,
                     found.first + offset,
@@ -126,7 +126,7 @@ class Values:
         for read in (read_part, read_period):
             date = read(r, i)
             if date is not None:
-                return Found(i, date.end - 1, "DATE", "DATE:" + date.value)
+                return Found(i + date.outside, date.end - 1, "DATE", "DATE:" + date.value)
         word = r.words[i]
         if word.kind == "digits":
             amount = self._amounts(r, i)
@@ -134,11 +134,11 @@ class Values:
             if amount is not None and (date is None or amount.last >= date.end):
                 return amount
             if date is not None and not self._counts(r, i, date.end):
-                return Found(i, date.end - 1, "DATE", "DATE:" + date.value)
+                return Found(i + date.outside, date.end - 1, "DATE", "DATE:" + date.value)
             return amount
         date = read_date(r, i)
         if date is not None:
-            return Found(i, date.end - 1, "DATE", "DATE:" + date.value)
+            return Found(i + date.outside, date.end - 1, "DATE", "DATE:" + date.value)
         return self._amounts(r, i)
 
     def _counts(self, r: Reading, i: int, end: int) -> bool:

@@ -189,6 +189,7 @@ def _ago(r: Reading, i: int) -> Date | None:
     length = read_length(r, i + 1)
     if length is None or "-" in length.value:
         return None
-    if r.words[i].roles["ago"] == "قبل" and r.norms[length.end] in ("من", "على", "او", "عن"):
+    before = r.words[i].roles["ago"] == "قبل"
+    if before and r.norms[length.end] in ("من", "على", "او", "عن"):
         return None
-    return Date(length.end, length.value + "-AGO")
+    return Date(length.end, length.value + "-AGO", outside=int(before))

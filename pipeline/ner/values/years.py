@@ -24,10 +24,14 @@ OPEN = {
 
 
 class Date(NamedTuple):
-    """A date up to the token before `end`; `value` is ISO 8601 with X for what the text leaves open."""
+    """A date up to the token before `end`; `value` is ISO 8601 with X for what the text leaves open.
+
+    `outside` tokens at its beginning tell what it means and are no part of it: «قبل» in the sense of ago.
+    """
 
     end: int
     value: str
+    outside: int = 0
 
 
 def is_year(r: Reading, i: int) -> bool:
