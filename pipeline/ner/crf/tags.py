@@ -23,6 +23,7 @@ VALUE = "VALUE"
 KINDS = (*(label for label in LABELS if label not in VALUE_LABELS), VALUE)
 TAGS = ("O", *(f"{position}-{kind}" for kind in KINDS for position in "BI"))
 NEVER = -1e4
+_NAMED = np.arange(len(TAGS)) > 0
 _BEGINS, _INSIDES = np.arange(1, len(TAGS), 2), np.arange(2, len(TAGS), 2)
 
 
@@ -64,37 +65,49 @@ def best_tags(scores: Floats, transitions: Floats, breaks: Sequence[bool], *, wi
     likely = scores - scores.max(1, keepdims=True)
     kept = _bounds(likely, steps) >= -within
     kept[:, 0] = True
-    rows, tags = np.nonzero(kept)
-    worths, candidates, ends = scores[rows, tags].tolist(), tags.tolist(), np.cumsum(kept.sum(1)).tolist()
-    moves = steps.tolist()
-    back: list[list[int]] = []  # for each candidate of each token the place of the best one before it
-    alive, worth, low = [0], [0.0], 0  # the candidates of the token before, and the worth of the best sequence to each
-    for high, is_break in zip(ends, breaks, strict=True):
-        now = candidates[low:high]
-        if is_break:
-            top = worth.index(max(worth))
-            start = [worth[top]] * len(now)
-            came = [top] * len(now)
-            worth = [start[k] + worths[low + k] + (NEVER if tag and not tag % 2 else 0.0) for k, tag in enumerate(now)]
-        elif len(now) == 1 == len(alive):
-            came = [0]
-            worth = [worth[0] + moves[alive[0]][now[0]] + worths[low]]
-        else:
+    many = np.flatnonzero(kept.any(1, where=_NAMED))
+    out = [0] * len(scores)
+    if not len(many):
+        return out
+    # Between tokens that can only be O lie stretches of others, each with a best sequence of its own.
+    rows, tags = np.nonzero(kept[many])
+    ends = np.cumsum(np.bincount(rows)).tolist()
+    candidates, worths, moves, places = tags.tolist(), scores[many[rows], tags].tolist(), steps.tolist(), many.tolist()
+    at = 0
+    while at < len(places):
+        last = at
+        while last + 1 < len(places) and places[last + 1] == places[last] + 1:
+            last += 1
+        alive, worth = [0], [0.0]  # the candidates of the token before, and the worth of the best sequence to each
+        back: list[list[int]] = []  # for each candidate of each token the place of the best one before it
+        for k in range(at, last + 1):
+            low, high = ends[k - 1] if k else 0, ends[k]
+            now = candidates[low:high]
             came, new = [], []
-            for k, tag in enumerate(now):
-                reached = [w + moves[before][tag] for w, before in zip(worth, alive, strict=True)]
-                most = max(reached)
-                came.append(reached.index(most))
-                new.append(most + worths[low + k])
-            worth = new
-        back.append(came)
-        alive, low = now, high
-    out = [0] * len(back)
-    place = worth.index(max(worth))
-    for at in range(len(back) - 1, -1, -1):
-        low = ends[at - 1] if at else 0
-        out[at] = candidates[low + place]
-        place = back[at][place]
+            is_break = breaks[places[k]]
+            for tag, own in zip(now, worths[low:high], strict=True):
+                if is_break:
+                    most = max(worth)
+                    came.append(worth.index(most))
+                    new.append(most + own + (NEVER if tag and not tag % 2 else 0.0))
+                elif len(alive) == 1:
+                    came.append(0)
+                    new.append(worth[0] + moves[alive[0]][tag] + own)
+                else:
+                    reached = [w + moves[before][tag] for w, before in zip(worth, alive, strict=True)]
+                    most = max(reached)
+                    came.append(reached.index(most))
+                    new.append(most + own)
+            back.append(came)
+            alive, worth = now, new
+        after = places[last] + 1
+        if after < len(scores) and not breaks[after]:
+            worth = [w + moves[tag][0] for w, tag in zip(worth, alive, strict=True)]
+        place = worth.index(max(worth))
+        for k in range(last, at - 1, -1):
+            out[places[k]] = candidates[(ends[k - 1] if k else 0) + place]
+            place = back[k - at][place]
+        at = last + 1
     return out
 
 
