@@ -23,7 +23,7 @@ ROOMS = (
     "evaluate",
     "train",
 )
-MAY_ALSO = {"ner": {"gazetteer"}, "link": {"gazetteer"}, "run": set(ROOMS), "train": set(ROOMS)}
+MAY_ALSO = {"ner": {"gazetteer"}, "link": {"gazetteer"}, "run": set(ROOMS), "train": {*ROOMS, "run"}}
 HEAVY = {"torch", "stanza", "camel_tools", "transformers", "ray", "pyspark", "spacy", "trafilatura", "pandas"}
 
 
