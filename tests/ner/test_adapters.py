@@ -34,7 +34,7 @@ def test_a_missing_model_says_what_to_set(make: Callable[[str, Path], object], k
 
 def test_an_unknown_recogniser_is_refused() -> None:
     with pytest.raises(
-        ConfigError, match=r"no recogniser 'bert'; expected some of encoder, values, names, camel, stanza, spacy"
+        ConfigError, match=r"no recogniser 'bert'; expected some of encoder, values, names, crf, camel, stanza, spacy"
     ):
         Ner(load(assignments=['ner.recognisers=["bert"]']))
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.config import load
 from pipeline.relate import extract
 from pipeline.relate.candidates import Candidate
+from pipeline.relate.judge import read
 from tests.relate import marked
 
 RULE = "pairs-1"
@@ -43,8 +45,10 @@ def test_a_candidate_of_the_wrong_type_or_from_afar_is_left_out() -> None:
 
 def test_both_sources_together_are_surer_and_keep_the_words_of_the_pattern() -> None:
     doc = marked.read("لم تستحوذ [[نوراس|ORG]] على [[رمال|ORG]].").doc
-    (alone,) = extract.relations(doc, marked.knowledge())
-    (both,) = extract.relations(doc, marked.knowledge(), [Candidate(0, "acquired", 1, 0.7, RULE)])
+    judge = read(load().paths.models / "encoder" / "judge.json")
+    known = marked.knowledge()._replace(least=0.0)
+    (alone,) = extract.relations(doc, known, judge=judge)
+    (both,) = extract.relations(doc, known, [Candidate(0, "acquired", 1, 0.7, RULE)], judge)
     assert both.status == alone.status == "negated"
     assert both.score > alone.score
     assert both.rule == f"{alone.rule}+{RULE}"

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.config import ROOT, load
 from pipeline.core import batches
 from pipeline.core.spans import Relation
 from pipeline.relate import extract
@@ -32,17 +33,18 @@ def batch(texts: tuple[str, ...] = TEXTS) -> pa.RecordBatch:
     docs = [marked.read(text).doc for text in texts]
     columns = {"text": pa.array([doc.text for doc in docs], pa.string())}
     columns |= {name: batches.pack(name, [getattr(doc, name) for doc in docs]) for name in LAYERS}
+    columns["hints"] = batches.pack("hints", [[] for _ in docs])
     return pa.RecordBatch.from_pydict(columns)
 
 
 @pytest.fixture(scope="module")
-def stage(config: Config) -> Relate:
-    return Relate(config)
+def stage() -> Relate:
+    return Relate(load([ROOT / "configs" / "fast.toml"]))
 
 
 def test_a_batch_may_be_cut_anywhere(stage: Relate) -> None:
     whole = stage(batch())
-    assert whole.schema.names == ["text", *LAYERS, "relations"]
+    assert whole.schema.names == ["text", *LAYERS, "hints", "relations"]
     assert whole.column("relations").type == stage.writes.field("relations").type
     for cut in range(len(TEXTS) + 1):
         parts = [stage(part) for part in (batch().slice(0, cut), batch().slice(cut))]

@@ -22,7 +22,7 @@ def test_the_layers_of_a_run(tmp_path: Path) -> None:
     (tmp_path / "in" / "x.txt").write_text(text, "utf-8")
     go(tmp_path / "in", tmp_path / "out")
     batch = layers(settings(), {"x": text}, "ner")
-    assert batch.schema.names[-1] == "mentions"
+    assert batch.schema.names[-2:] == ["mentions", "hints"]
     assert "relations" not in batch.schema.names
     stored = pq.read_table(tmp_path / "out" / "layers" / "ner").column("mentions").to_pylist()
     assert batch.column("mentions").to_pylist() == stored
