@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
 from pipeline.errors import ConfigError
+from pipeline.evaluate.score import PRF
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -30,29 +31,6 @@ class Sentence(NamedTuple):
 
     words: tuple[str, ...]
     tags: tuple[str, ...]
-
-
-class Prf(NamedTuple):
-    """Counts of spans: right, found and gold."""
-
-    right: int
-    found: int
-    gold: int
-
-    @property
-    def p(self) -> float:
-        """Precision."""
-        return self.right / self.found if self.found else 0.0
-
-    @property
-    def r(self) -> float:
-        """Recall."""
-        return self.right / self.gold if self.gold else 0.0
-
-    @property
-    def f1(self) -> float:
-        """Harmonic mean of both."""
-        return 2 * self.right / (self.found + self.gold) if self.found + self.gold else 0.0
 
 
 def read(path: Path) -> list[Sentence]:
@@ -96,7 +74,7 @@ def spans(tags: Sequence[str]) -> Iterator[tuple[int, int, str]]:
             start, label = at, tag[2:]
 
 
-def score(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> dict[str, Prf]:
+def score(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> dict[str, PRF]:
     """Precision, recall and F1 by label, and over all as "all"."""
     right, n_found, n_gold = Counter[str](), Counter[str](), Counter[str]()
     for truth, tags in zip(gold, found, strict=True):
@@ -105,8 +83,8 @@ def score(gold: Iterable[Sequence[str]], found: Iterable[Sequence[str]]) -> dict
         n_found.update(label for *_, label in have)
         right.update(label for *_, label in want & have)
     labels = sorted(n_gold | n_found)
-    by_label = {label: Prf(right[label], n_found[label], n_gold[label]) for label in labels}
-    return {"all": Prf(right.total(), n_found.total(), n_gold.total()), **by_label}
+    by_label = {label: PRF(right[label], n_found[label], n_gold[label]) for label in labels}
+    return {"all": PRF(right.total(), n_found.total(), n_gold.total()), **by_label}
 
 
 def documents(sentences: Sequence[Sentence], size: int = 12) -> Iterator[tuple[str, list[list[tuple[int, int]]]]]:
