@@ -23,7 +23,7 @@ from pipeline.config import ROOT, load
 from pipeline.core.batches import unpack
 from pipeline.core.spans import Mention
 from pipeline.evaluate.gold import read_gold
-from pipeline.evaluate.iob import Prf
+from pipeline.evaluate.score import PRF
 from pipeline.ner.stage import Ner
 from pipeline.normalise.stage import Normalise
 from pipeline.run.run import run
@@ -58,7 +58,7 @@ class Rooms(NamedTuple):
         return [self.tokenise(self.normalise(batch)) for batch in batches]
 
 
-def quality(rooms: Rooms, folder: Path) -> Prf:
+def quality(rooms: Rooms, folder: Path) -> PRF:
     """Mentions against a folder of gold: exact span and label."""
     golds = read_gold(folder)
     right = n_found = n_gold = 0
@@ -69,7 +69,7 @@ def quality(rooms: Rooms, folder: Path) -> Prf:
         want = {(entity.start, entity.end, entity.label) for entity in gold.entities}
         have = {(m.start, m.end, m.label) for m in mentions}
         right, n_found, n_gold = right + len(want & have), n_found + len(have), n_gold + len(want)
-    return Prf(right, n_found, n_gold)
+    return PRF(right, n_found, n_gold)
 
 
 def seconds_of_stage(rooms: Rooms, batches: Sequence[pa.RecordBatch]) -> float:
