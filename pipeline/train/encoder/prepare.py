@@ -1,6 +1,7 @@
 """From a pretrained encoder and corpora to three files that training reads: base.npz, train.npz, dev.npz (and pieces.tsv).
 
-In: paths of the data. Out: the files. Nothing of the public test sets is read; documents of `--dev` are measured on and not learnt from.
+In: paths of the data; the model is the pretrained file, or the folder of a shipped model, to learn on from that one with its pieces. Out: the files.
+Nothing of the public test sets is read; documents of `--dev` are measured on and not learnt from.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pipeline.evaluate.iob import Sentence, read, read_labels
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.ner.encoder.pieces import Pieces
 from pipeline.ner.encoder.units import units
-from pipeline.train.encoder import augment, convert, corpora, vocabulary
+from pipeline.train.encoder import augment, convert, corpora, shipped, vocabulary
 from pipeline.train.encoder.examples import blocks, examples
 
 if TYPE_CHECKING:
@@ -125,11 +126,13 @@ def prepare(
         len(raws),
         len(measured),
     )
-    base = convert.read(model)
-    seen = {unit for doc in (*docs, *measured) for unit in doc.units} | {
-        u for names in pools.values() for name in names for u in name
-    }
-    base = vocabulary.pruned(base, seen)
+    if model.is_dir():
+        base = shipped.read(model)
+    else:
+        seen = {unit for doc in (*docs, *measured) for unit in doc.units} | {
+            u for names in pools.values() for name in names for u in name
+        }
+        base = vocabulary.pruned(convert.read(model), seen)
     log.info("%d pieces are kept", len(base.pieces))
     out.mkdir(parents=True, exist_ok=True)
     (out / "pieces.tsv").write_text(vocabulary.write(base), "utf-8")
