@@ -1,15 +1,21 @@
 """Pairs of mentions that could be related, for the classifier on the encoder's states.
 
-In: mentions (first unit, last unit, label) and the sentence of each. Out: pairs with the bucket of their distance.
+In: mentions (first unit, last unit, label) and the sentence of each. Out: pairs with the bucket of their distance, and the units around
+and between them.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from numpy.typing import NDArray
+
+AROUND = 8  # units before and behind a pair that are read with it
 REACH = 2  # sentences between two mentions that can still be related
 FARTHEST = 120  # units between them
 _EDGES = (1, 2, 3, 5, 8, 12, 18, 26, 40, 60)  # units between two buckets
@@ -57,3 +63,18 @@ def candidates(
                     found.append(Pair(one, other, bucket(first, start, away == 0)))
                 other += step
     return found
+
+
+def contexts(mentions: NDArray[Any], pairs: NDArray[Any], n_units: int) -> NDArray[Any]:
+    """The units around and between the two mentions of each pair: from, to, from, to (half-open).
+
+    In: a row of `mentions` begins with first and last unit, a row of `pairs` with two mentions.
+
+    >>> contexts(np.array([[10, 11], [20, 20]]), np.array([[1, 0]]), 25).tolist()
+    [[2, 25, 12, 20]]
+    """
+    one, other = mentions[pairs[:, 0]], mentions[pairs[:, 1]]
+    first, last = np.minimum(one[:, 0], other[:, 0]), np.maximum(one[:, 1], other[:, 1])
+    start, end = np.minimum(one[:, 1], other[:, 1]) + 1, np.maximum(one[:, 0], other[:, 0])
+    around = np.maximum(first - AROUND, 0), np.minimum(last + 1 + AROUND, n_units)
+    return np.stack([*around, start, np.maximum(start, end)], 1)

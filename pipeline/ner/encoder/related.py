@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.core.spans import LABELS, Hint
-from pipeline.ner.encoder.pairs import candidates
+from pipeline.ner.encoder.pairs import candidates, contexts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,9 @@ _AT_ONCE = 4096  # pairs
 
 
 class Relations:
-    """The classifier of pairs: two mentions' first and last states, their labels and distance, through one hidden layer."""
+    """The classifier of pairs: two mentions' first and last states, their labels and distance, and what the states around and between
+    them add up to, through one hidden layer.
+    """
 
     def __init__(self, folder: Path, *, least: float) -> None:
         heads = json.loads((folder / "heads.json").read_text("utf-8"))
@@ -53,10 +55,17 @@ class Relations:
         labels = [_NUMBER[p[2]] for p in placed]
         subjects = spans @ w["subject.weight"].T + w["subject.bias"] + w["subject_label.weight"][labels]
         objects = spans @ w["object.weight"].T + w["object.bias"] + w["object_label.weight"][labels]
+        words = np.maximum(reading.states @ w["context.weight"].T + w["context.bias"], 0)
+        sums = [_sums(words @ w[f"{part}.weight"].T) for part in ("around", "between")]
+        places = np.array([p[:2] for p in placed])
         found = []
         for at in range(0, len(pairs), _AT_ONCE):
             some = np.array(pairs[at : at + _AT_ONCE])
-            hidden = _gelu(subjects[some[:, 0]] + objects[some[:, 1]] + w["distance.weight"][some[:, 2]])
+            hidden = subjects[some[:, 0]] + objects[some[:, 1]] + w["distance.weight"][some[:, 2]]
+            ranges = contexts(places, some, len(words))
+            for summed, start, end in zip(sums, ranges[:, ::2].T, ranges[:, 1::2].T, strict=True):
+                hidden += (summed[end] - summed[start]) / np.sqrt(np.maximum(end - start, 1), dtype=np.float32)[:, None]
+            hidden = _gelu(hidden)
             logits = hidden @ w["relation.weight"].T + w["relation.bias"]
             shares = np.exp(logits - logits.max(1, keepdims=True))
             shares /= shares.sum(1, keepdims=True)
@@ -67,6 +76,11 @@ class Relations:
                     continue  # it is learnt and asked in the order of the text
                 found.append(Hint(subject, object_, predicate, float(shares[row, number + 1])))
         return found
+
+
+def _sums(rows: Floats) -> Floats:
+    """The sums of the first 0, 1, 2 … rows."""
+    return np.concatenate([np.zeros((1, rows.shape[1]), np.float32), rows.cumsum(0)])
 
 
 def _gelu(x: Floats) -> Floats:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from pipeline.ner.encoder.pairs import contexts
 from pipeline.ner.encoder.pieces import END, PAD, START
 from pipeline.ner.encoder.windows import Window, windows
 
@@ -30,7 +31,7 @@ class Batch(NamedTuple):
     """`pieces`: windows × length, padded. The units of all windows stand in a row.
 
     `places` are where their first pieces are (window × length + place), `counts` how many each window has. `mentions` name units of
-    the row, `pairs` name mentions.
+    the row, `pairs` name mentions, and the units of the row around and between them.
     """
 
     pieces: Ints
@@ -122,6 +123,8 @@ class Loader:
         pairs = self.x.pairs[self._pair_starts[doc] : self._pair_starts[doc + 1]]
         pairs = pairs[inside[pairs[:, 0]] & inside[pairs[:, 1]]] if len(pairs) else pairs
         seen = mentions[inside]
-        seen[:, :2] += unit - window.first
+        seen[:, :2] -= window.first
         pairs[:, :2] = numbers[pairs[:, :2]]
-        return seen, pairs
+        around = contexts(seen, pairs[:, :2] - mention, window.end - window.first) + unit
+        seen[:, :2] += unit
+        return seen, np.concatenate([pairs, around], 1)

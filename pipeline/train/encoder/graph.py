@@ -4,9 +4,10 @@ In: the sizes and float32 arrays of `network`. Out: a model with the inputs `pie
 `firsts` (int64, the place of each unit's first piece), and the outputs `logits` (units × tags) and `states` (units × hidden).
 
 One window is one call, without padding: matrices are quantised by the largest value of the whole input, so a window that shared a
-call with others would be read a little differently in other company. Weights are int8 with a scale for each column, activations
-uint8 with a scale for each call, embeddings int8 with a scale for each row. The signs <s> and </s> are attended to when there is nothing
-else to attend to and have values ten times larger than words; in the feed-forward blocks they have a scale of their own.
+call with others would be read a little differently in other company. Weights have seven bits and a scale for each column, activations
+are uint8 with a scale for each call, embeddings int8 with a scale for each row. With eight bits the sum of two products does not fit
+into the 16 bits of a processor without VNNI, and it would read otherwise than its neighbour. The signs <s> and </s> are attended to when
+there is nothing else to attend to and have values ten times larger than words; in the feed-forward blocks they have a scale of their own.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _FUSED = "com.microsoft"
 _EPSILON = 1e-12
+_MOST = 63  # of a weight
 
 
 class _Graph:
@@ -41,29 +43,20 @@ class _Graph:
         self.nodes.append(helper.make_node(kind, inputs, [output], domain=domain, name=output, **settings))
         return output
 
-    def product(self, x: str, name: str, weight: NDArray[Any], bias: NDArray[Any], *, apart: bool = False) -> str:
-        """X times a matrix (out × in) in int8, plus the bias; with the first and last piece quantised apart where asked."""
+    def matrix(self, name: str, weight: NDArray[Any], bias: NDArray[Any]) -> list[str]:
+        """The constants of a matrix (out × in) and its bias, as a product takes them."""
         columns = weight.T
-        scale = np.maximum(np.abs(columns).max(0), 1e-8) / 127
-        quantised = np.clip(np.rint(columns / scale), -127, 127).astype(np.int8)
-        inputs = [
-            x,
-            self.constant(f"{name}.weight", quantised),
+        scale = np.maximum(np.abs(columns).max(0), 1e-8) / _MOST
+        return [
+            self.constant(f"{name}.weight", np.clip(np.rint(columns / scale), -_MOST, _MOST).astype(np.int8)),
             self.constant(f"{name}.scale", scale.astype(np.float32)),
             "",
             self.constant(f"{name}.bias", bias.astype(np.float32)),
         ]
-        if not apart:
-            return self.node("DynamicQuantizeMatMul", inputs, name, _FUSED)
-        inner = self.node("Slice", [x, "one", "minus.one", "one"], f"{name}.inner")
-        edges = self.node("Gather", [x, "edges"], f"{name}.edges", axis=1)
-        outputs = [f"{name}.{part}" for part in ("start", "between", "end")]
-        self.node("DynamicQuantizeMatMul", [inner, *inputs[1:]], outputs[1], _FUSED)
-        both = self.node("DynamicQuantizeMatMul", [edges, *inputs[1:]], f"{name}.both", _FUSED)
-        self.nodes.append(
-            helper.make_node("Split", [both, "ones"], [outputs[0], outputs[2]], name=f"{name}.parted", axis=1)
-        )
-        return self.node("Concat", outputs, name, axis=1)
+
+    def product(self, x: str, matrix: list[str], name: str) -> str:
+        """X times a matrix, plus its bias."""
+        return self.node("DynamicQuantizeMatMul", [x, *matrix], name, _FUSED)
 
     def split(self, x: str, outputs: list[str]) -> None:
         self.nodes.append(helper.make_node("Split", [x], outputs, name=f"{x}.split", axis=-1))
@@ -122,8 +115,21 @@ def _layer(g: _Graph, x: str, name: str, arrays: Mapping[str, NDArray[Any]], hea
 
     weights, biases = zip(*(part(of) for of in ("query", "key", "value")), strict=True)
     asked = [f"{name}.{of}" for of in ("query", "key", "value")]
-    g.split(g.product(x, f"{name}.asked", np.concatenate(weights), np.concatenate(biases)), asked)
+    matrix = g.matrix(f"{name}.asked", np.concatenate(weights), np.concatenate(biases))
+    g.split(g.product(x, matrix, f"{name}.asked"), asked)
     mixed = g.node("MultiHeadAttention", asked, f"{name}.mixed", _FUSED, num_heads=heads)
-    x = g.added_norm(g.product(mixed, f"{name}.output", *part("output")), x, f"{name}.attended", *part("attended"))
-    up = g.node("Gelu", [g.product(x, f"{name}.up", *part("up"), apart=True)], f"{name}.bent", _FUSED)
-    return g.added_norm(g.product(up, f"{name}.down", *part("down"), apart=True), x, f"{name}.fed", *part("fed"))
+    output = g.product(mixed, g.matrix(f"{name}.output", *part("output")), f"{name}.output")
+    x = g.added_norm(output, x, f"{name}.attended", *part("attended"))
+    up, down = (g.matrix(f"{name}.{of}", *part(of)) for of in ("up", "down"))
+    apart = {
+        "words": g.node("Slice", [x, "one", "minus.one", "one"], f"{name}.words"),
+        "signs": g.node("Gather", [x, "edges"], f"{name}.signs", axis=1),
+    }
+    for of, rows in apart.items():
+        bent = g.node("Gelu", [g.product(rows, up, f"{rows}.up")], f"{rows}.bent", _FUSED)
+        apart[of] = g.product(bent, down, f"{rows}.down")
+    g.nodes.append(
+        helper.make_node("Split", [apart["signs"], "ones"], [f"{name}.start", f"{name}.end"], name=f"{name}.parted", axis=1)
+    )
+    fed = g.node("Concat", [f"{name}.start", apart["words"], f"{name}.end"], f"{name}.joined", axis=1)
+    return g.added_norm(fed, x, f"{name}.fed", *part("fed"))

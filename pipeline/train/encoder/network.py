@@ -76,6 +76,10 @@ class Network(nn.Module):
         self.distance = nn.Embedding(buckets, PAIR_WIDTH)
         self.subject_label, self.object_label = nn.Embedding(labels, PAIR_WIDTH), nn.Embedding(labels, PAIR_WIDTH)
         self.relation = nn.Linear(PAIR_WIDTH, relations)
+        self.context = nn.Linear(hidden, PAIR_WIDTH)
+        self.around, self.between = (nn.Linear(PAIR_WIDTH, PAIR_WIDTH, bias=False) for _ in range(2))
+        for part in (self.around, self.between):  # a base without them is gone on from as it is
+            nn.init.zeros_(part.weight)
 
     def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
         """Logits and states of the units: units × tags, units × hidden."""
@@ -86,7 +90,8 @@ class Network(nn.Module):
     def related(self, states: Tensor, mentions: Tensor, pairs: Tensor) -> Tensor:
         """Logits of relations between mentions (pairs × relations).
 
-        A row of `mentions` is first unit, last unit and label; a row of `pairs` is two mentions and the bucket of their distance.
+        A row of `mentions` is first unit, last unit and label; a row of `pairs` is two mentions, the bucket of their distance, the
+        relation, and the units around and between them (`pairs.contexts`).
         """
         spans = torch.cat([states.index_select(0, mentions[:, 0]), states.index_select(0, mentions[:, 1])], 1)
         spans = functional.dropout(spans, self.encoder.dropout, self.training)
@@ -97,6 +102,9 @@ class Network(nn.Module):
             + objects.index_select(0, pairs[:, 1])
             + _rows(self.distance, pairs[:, 2])
         )
+        words = functional.dropout(functional.relu(self.context(states)), self.encoder.dropout, self.training).float()
+        both = both + _summed(self.around(words), pairs[:, 4], pairs[:, 5])
+        both = both + _summed(self.between(words), pairs[:, 6], pairs[:, 7])
         logits: Tensor = self.relation(functional.dropout(functional.gelu(both), self.encoder.dropout, self.training))
         return logits
 
@@ -104,3 +112,9 @@ class Network(nn.Module):
 def _rows(table: nn.Embedding, numbers: Tensor) -> Tensor:
     """Rows of a small table as a product: its gradient is one too, where that of a look-up would wait for a few crowded rows."""
     return functional.one_hot(numbers, table.num_embeddings).to(table.weight.dtype) @ table.weight
+
+
+def _summed(rows: Tensor, starts: Tensor, ends: Tensor) -> Tensor:
+    """The sums of rows start to end, over the root of their number."""
+    sums = functional.pad(rows.float().cumsum(0), (0, 0, 1, 0))
+    return (sums.index_select(0, ends) - sums.index_select(0, starts)) / (ends - starts).clamp(min=1)[:, None].sqrt()

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from pipeline.ner.encoder.pairs import contexts
 from pipeline.ner.encoder.pieces import END, PAD, START
 from pipeline.train.encoder.batches import Loader
 
@@ -54,7 +55,7 @@ def test_mentions_and_pairs_move_along(tiny: Examples, most: int) -> None:
     mention_starts, pair_starts = [0, *tiny.mention_ends.tolist()], [0, *tiny.pair_ends.tolist()]
     unit = mention = pair = 0
     for place in places:
-        inside = {}
+        inside, size = {}, place.window.end - place.window.first
         rows = tiny.mentions[mention_starts[place.doc] : mention_starts[place.doc + 1]]
         for number, (first, last, label) in enumerate(rows.tolist()):
             if place.window.first <= first and last < place.window.end:
@@ -67,9 +68,12 @@ def test_mentions_and_pairs_move_along(tiny: Examples, most: int) -> None:
             pair_starts[place.doc] : pair_starts[place.doc + 1]
         ].tolist():
             if subject in inside and object_ in inside:
-                assert batch.pairs[pair].tolist() == [inside[subject], inside[object_], bucket, relation]
+                row = batch.pairs[pair].tolist()
+                assert row[:4] == [inside[subject], inside[object_], bucket, relation]
+                around = contexts(rows - [place.window.first, place.window.first, 0], np.array([[subject, object_]]), size)
+                assert row[4:] == (around[0] + unit).tolist()
                 pair += 1
-        unit += place.window.end - place.window.first
+        unit += size
     assert (len(batch.mentions), len(batch.pairs)) == (mention, pair)
     assert most != 64 or pair == len(tiny.pairs)
 

@@ -16,7 +16,7 @@ from pipeline.core.models import proven  # noqa: E402
 from pipeline.core.spans import LABELS, Mention  # noqa: E402
 from pipeline.ner.encoder.model import Encoder as Shipped  # noqa: E402
 from pipeline.ner.encoder.model import Reading  # noqa: E402
-from pipeline.ner.encoder.pairs import BUCKETS, candidates  # noqa: E402
+from pipeline.ner.encoder.pairs import BUCKETS, candidates, contexts  # noqa: E402
 from pipeline.ner.encoder.related import Relations, _gelu  # noqa: E402
 from pipeline.ner.encoder.units import Unit  # noqa: E402
 from pipeline.train.encoder.export import export  # noqa: E402
@@ -81,6 +81,8 @@ def exported(
     net = random_network(known.n_tags, 1 + len(predicates), len(vocabulary))
     with torch.no_grad():
         net.relation.weight.mul_(8)
+        for part in (net.around, net.between):
+            part.weight.normal_(std=0.1)
     np.savez(folder / "net.npz", **arrays(net))
     (folder / "pieces.tsv").write_text("".join(f"{piece}\t{score}\n" for piece, score in vocabulary), "utf-8")
     lines = export(folder / "net.npz", folder / "pieces.tsv", folder / "encoder", corpora=labels, predicates=predicates)
@@ -116,8 +118,10 @@ def test_pairs_in_numpy_are_pairs_in_torch(exported: tuple[Path, Network], predi
     placed = [(m.first, m.last, m.label) for m in mentions]
     pairs = candidates(placed, [m.sentence for m in mentions], types)
     rows = torch.tensor([(first, last, LABELS.index(label)) for first, last, label in placed])
+    ends = contexts(rows.numpy(), np.array(pairs), n)
+    told = torch.from_numpy(np.concatenate([pairs, np.zeros((len(pairs), 1), int), ends], 1))
     with torch.no_grad():
-        logits = net.related(torch.from_numpy(reading.states), rows, torch.tensor(pairs))
+        logits = net.related(torch.from_numpy(reading.states), rows, told)
         shares = torch.softmax(logits, 1).numpy()
     names = list(predicates)
     wanted = {
