@@ -3,6 +3,7 @@
 In: the flat tables relations, sentences and documents of all parts, and the view `predicates` (`corpus.tables`). Out: rows of the table
 contradictions: one document asserts or claims what another denies («denied»), or two give different values for a predicate that has
 only one («values»: the value with most documents beside each other one). Of many statements the first by document id stands for all.
+Dates of which one says more than the other («2022», «30 November 2022», «November») do not contradict each other.
 """
 
 from __future__ import annotations
@@ -14,6 +15,13 @@ if TYPE_CHECKING:
 
     import duckdb
     import pyarrow as pa
+
+# Whether two values can be one: a date that breaks off earlier, or leaves its year open (X), allows each that goes on.
+AGREE = """
+create or replace macro agree(one, other) as
+    one = other or (one like 'DATE:%' and other like 'DATE:%' and (
+        regexp_matches(one, '^' || replace(other, 'X', '.')) or regexp_matches(other, '^' || replace(one, 'X', '.'))))
+"""
 
 _QUERY = """
 with statements as (
@@ -39,7 +47,7 @@ pairs as (
     union all
     select 'values', one.subject_id, one.predicate, one.first, other.first, one.n_docs, other.n_docs
     from best join valued one using (subject_id, predicate, object)
-    join valued other on other.subject_id = best.subject_id and other.predicate = best.predicate and other.object <> best.object
+    join valued other on other.subject_id = best.subject_id and other.predicate = best.predicate and not agree(other.object, best.object)
 ),
 wanted as (select one as place from pairs union select other from pairs),
 quoted as (

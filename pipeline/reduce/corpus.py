@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import TransientError
-from pipeline.reduce.contradictions import contradictions
+from pipeline.reduce.contradictions import AGREE, contradictions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -106,9 +106,13 @@ denied as (
     select subject_id, predicate, object from counted
     group by all having bool_or(status = 'negated') and bool_or(status in ('asserted', 'claimed'))
 ),
+valued as (
+    select subject_id, predicate, object from counted join predicates using (predicate)
+    where single_valued and status = 'asserted'
+),
 several as (
-    select subject_id, predicate from counted join predicates using (predicate)
-    where single_valued and status = 'asserted' group by all having count(distinct object) > 1
+    select distinct subject_id, predicate from valued one join valued other using (subject_id, predicate)
+    where not agree(one.object, other.object)
 )
 select subject_id, predicate, object, property, status, n_docs, n_statements, first_doc_id, last_doc_id,
        (denied.object is not null and status in ('asserted', 'claimed', 'negated'))
@@ -154,6 +158,7 @@ def tables(
     quoted = ", ".join("'" + path.replace("'", "''") + "'" for path in mentions)
     database.execute(_MENTIONS.format(mentions=f"[{quoted}]"))  # a view takes no parameters
     database.execute(_SAME)
+    database.execute(AGREE)
     yield "entities", database.sql(_ENTITIES).to_arrow_reader()
     yield "aliases", database.sql(_ALIASES).to_arrow_reader()
     yield "triples", database.sql(_TRIPLES, params={"relations": relations}).to_arrow_reader()

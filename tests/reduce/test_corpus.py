@@ -33,6 +33,7 @@ predicate\tdomain\trange\tsymmetric\tproperty\tsingle_valued\tgloss
 acquired\tORG\tORG\tno\t-\tno\ttook # over
 country\tORG\tGPE\tno\tP17\tyes\tis of
 developed_by\tPRODUCT\tORG\tno\tP178\tclause\twas made by
+released_in\tPRODUCT\tDATE\tno\tP577\tyes\tcame out in
 """
 
 
@@ -243,6 +244,26 @@ def test_two_values_of_a_single_valued_predicate_contradict(tmp_path: Path) -> N
         ("values", "china", 2, "japan", "d1"),
         ("values", "china", 2, "korea", "d4"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "contradict"),
+    [
+        ("DATE:2022-11-30", "DATE:2022-11", False),
+        ("DATE:2022", "DATE:2022-11", False),
+        ("DATE:XXXX-11", "DATE:2022-11-30", False),
+        ("DATE:XXXX-11", "DATE:2022-12-30", True),
+        ("DATE:2022-11-30", "DATE:2022-11-29", True),
+        ("USD:20", "USD:200", True),
+    ],
+)
+def test_a_date_that_says_less_contradicts_none_that_says_more(
+    tmp_path: Path, one: str, other: str, contradict: bool
+) -> None:
+    rows = [statement(doc_id, "chatgpt", "released_in", value) for doc_id, value in (("d1", one), ("d2", other))]
+    made = reduce(tmp_path, relations=[rows])
+    assert [row["contradicted"] for row in made["triples"]] == [contradict, contradict]
+    assert bool(made["contradictions"]) is contradict
 
 
 def test_an_empty_corpus_gives_empty_tables(tmp_path: Path) -> None:
