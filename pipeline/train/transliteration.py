@@ -151,6 +151,21 @@ def models(pairs: list[Pair]) -> Trained:
     )
 
 
+def generator_of(trained: Trained, side: str, words: Known, weights: NDArray[np.float32]) -> Generator:
+    """One direction of what was trained."""
+    arrays = {name: array.astype(np.int64) for name, array in trained.arrays[side].items()}
+    model = joint.build(trained.units[side], **arrays)
+    return Generator(model, folded(model, side), *words, weights)
+
+
+def read_pairs(folder: Path) -> tuple[list[Pair], list[Pair]]:
+    """The pairs of a folder to learn from, and those held out."""
+    data, held_out = (
+        [pair for path in sorted(folder.glob(f"*_{part}.t*")) for pair in read(path)] for part in ("train", "dev")
+    )
+    return data, held_out
+
+
 def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known]) -> dict[str, NDArray[Any]]:
     """All arrays of the weights file: weights and calibration come from a tenth of the pairs, kept apart from a first training."""
     pairs = clean(usable(data, held_out))
@@ -159,10 +174,7 @@ def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known]) -> di
     cross = {"latin": draft.comparing["cross"], "arabic": edits.turned(draft.comparing["cross"])}
     ranks, compared = {}, {}
     for side, what in (("latin", "cross"), ("arabic", "turned")):
-        model = joint.build(
-            draft.units[side], **{name: array.astype(np.int64) for name, array in draft.arrays[side].items()}
-        )
-        generator = Generator(model, folded(model, side), *words[side], np.zeros(0, np.float32))
+        generator = generator_of(draft, side, words[side], np.zeros(0, np.float32))
         ranks[side] = ranked_weights(generator, cross[side], some[:RANKED], side)
         compared[what] = Comparer(cross[side], generator.folded, (1.0, 0.0, 0.0))
         log.info("%s: weights %s", side, np.round(ranks[side], 2).tolist())
@@ -226,10 +238,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for weights.npz")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
-    data, held_out = (
-        [pair for path in sorted(arguments.data.glob(f"*_{part}.t*")) for pair in read(path)]
-        for part in ("train", "dev")
-    )
+    data, held_out = read_pairs(arguments.data)
     words = {side: read_words(arguments.words, side) for side in ("latin", "arabic")}
     arrays = train(data, held_out, words)
     arguments.out.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import extract
 
 from pipeline.gazetteer.keys import romanise, skeleton
-from pipeline.gazetteer.transliteration.compare import Comparer, evidence
+from pipeline.gazetteer.transliteration.compare import ASKED, Comparer, closer_evidence, evidence, probability
 from pipeline.train.transliteration_pairs import variants
 
 if TYPE_CHECKING:
@@ -25,10 +25,38 @@ Keys = list[tuple[str, str]]
 
 def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
     """For each comparison the weights of its evidence and the shift; `every` are all known pairs, to find near neighbours among."""
+    curves = {}
+    for what, (positive, negative) in contrasts(keys, every, seed=seed).items():
+        if not positive:
+            curves[what] = [1.0, 0.0, 0.0]
+            continue
+        found = np.concatenate([evidence(models[what], left, [right]) for left, right in [*positive, *negative]])
+        truths = np.array([1.0] * len(positive) + [0.0] * len(negative))
+        curves[what] = logistic(found, truths)
+    return curves
+
+
+def closely_calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
+    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about."""
+    curves = {}
+    for what, (positive, negative) in contrasts(keys, every, seed=seed).items():
+        if what not in ("cross", "turned"):
+            continue
+        rows, truths = [], []
+        for number, (left, right) in enumerate([*positive, *negative]):
+            found = evidence(models[what], left, [right])
+            if probability(models[what].calibration, found)[0] > ASKED:
+                rows.append(np.column_stack([found, closer_evidence(models[what], left, [right])])[0])
+                truths.append(float(number < len(positive)))
+        curves[what] = logistic(np.array(rows), np.array(truths)) if rows else [1.0, 0.0, 0.0, 0.0]
+    return curves
+
+
+def contrasts(keys: Keys, every: Keys, *, seed: int) -> dict[str, tuple[Keys, Keys]]:
+    """For each comparison pairs that are one name, and near neighbours that are not."""
     # Spellings of one name in one script are few, so all are used; the edits have learnt from nine in ten of them.
     arabic, latin = variants(every)
     turned = [(right, left) for left, right in keys]
-    curves = {}
     # Neighbours come from lists of the size in which names are compared; in Arabic, where names are dense, from all.
     known = {"arabic": sorted({left for left, _ in every}), "latin": sorted({right for _, right in keys})}
     known["turned"] = sorted({left for left, _ in keys})
@@ -38,18 +66,14 @@ def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: in
         ("arabic", arabic, arabic, "arabic"),
         ("latin", latin, latin, "latin"),
     )
+    found = {}
     for what, pairs, true, script in lists:
         different = [pair for pair in pairs if pair[0] != pair[1]]
         positive = Random(seed).sample(different, min(len(different), 1500))
-        if not different:
-            curves[what] = [1.0, 0.0, 0.0]
-            continue
         # Names that nobody pairs are neighbours too, not only those in the sample.
         negative = hard_negatives(positive, {*true, *every, *((right, left) for left, right in every)}, known[script])
-        found = np.concatenate([evidence(models[what], left, [right]) for left, right in [*positive, *negative]])
-        truths = np.array([1.0] * len(positive) + [0.0] * len(negative))
-        curves[what] = logistic(found, truths)
-    return curves
+        found[what] = positive, negative
+    return found
 
 
 def hard_negatives(positive: Keys, true: set[tuple[str, str]], rights: list[str]) -> Keys:

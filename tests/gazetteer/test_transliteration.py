@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ T = Transliterator(MODELS)
 
 
 def test_the_weights_are_small() -> None:
-    assert (MODELS / "transliteration" / "weights.npz").stat().st_size <= 10_000_000
+    assert sum(file.stat().st_size for file in (MODELS / "transliteration").iterdir()) <= 10_000_000
 
 
 # --- floors ---
@@ -51,11 +52,11 @@ def test_decisions_against_near_neighbours() -> None:
 
 def test_generation_of_names_written_by_hand() -> None:
     to_latin = measure.generated(T.latin, PAIRS, direction="latin", top=5)
-    assert to_latin.top1_folded >= 0.42
-    assert to_latin.top_folded >= 0.68
+    assert to_latin.top1_folded >= 0.49
+    assert to_latin.top_folded >= 0.73
     to_arabic = measure.generated(T.arabic, PAIRS, direction="arabic", top=5)
-    assert to_arabic.top1 >= 0.52
-    assert to_arabic.top >= 0.74
+    assert to_arabic.top1 >= 0.57
+    assert to_arabic.top >= 0.80
 
 
 # --- one name ---
@@ -107,8 +108,12 @@ def test_candidates_are_ordered_distinct_and_probable() -> None:
 
 def test_usual_orthography_comes_out() -> None:
     assert "إيلون ماسك" in [name for name, _ in T.arabic("Elon Musk", 5)]
-    assert T.arabic("Erdoğan", 1)[0][0] == "أردوغان"
+    assert "أردوغان" in [name for name, _ in T.arabic("Erdoğan", 2)]
     assert T.arabic("IBM", 1)[0][0] == "آي بي إم"
+
+
+def test_a_word_that_may_be_silent_still_gets_letters() -> None:
+    assert all(name for name, _ in T.arabic("Ǽ", 3))
 
 
 def test_initials_and_numbers_come_through() -> None:
@@ -207,6 +212,32 @@ def test_changed_weights_are_refused(tmp_path: Path) -> None:
     path = models / "transliteration" / "weights.npz"
     path.write_bytes(path.read_bytes()[:-1] + b"x")
     with pytest.raises(SeedError, match="SHA-256"):
+        Transliterator(models)
+
+
+def test_a_changed_network_is_refused(tmp_path: Path) -> None:
+    models = _copy(tmp_path)
+    path = models / "transliteration" / "network.npz"
+    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    with pytest.raises(SeedError, match=r"network\.npz: expected SHA-256"):
+        Transliterator(models)
+
+
+def test_a_network_that_the_manifest_names_must_be_there(tmp_path: Path) -> None:
+    models = _copy(tmp_path)
+    (models / "transliteration" / "network.npz").unlink()
+    with pytest.raises(SeedError, match=r"network\.npz"):
+        Transliterator(models)
+
+
+def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
+    models = _copy(tmp_path)
+    weights = (models / "transliteration" / "weights.npz").read_bytes()
+    (models / "transliteration" / "network.npz").write_bytes(weights)
+    manifest = (models / "manifest.toml").read_text("utf-8")
+    network, other = (tomllib.loads(manifest)["transliteration"][what] for what in ("network", "sha256"))
+    (models / "manifest.toml").write_text(manifest.replace(network["sha256"], other), "utf-8")
+    with pytest.raises(SeedError, match=r"network\.npz: expected weights of format"):
         Transliterator(models)
 
 

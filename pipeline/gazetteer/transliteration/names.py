@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.gazetteer.transliteration import weights as stored
-from pipeline.gazetteer.transliteration.compare import Comparer, evidence, probability
+from pipeline.gazetteer.transliteration.compare import ASKED, Comparer, closer_evidence, evidence, probability
 from pipeline.gazetteer.transliteration.generate import N_SCORES, spellings
 from pipeline.gazetteer.transliteration.letters import arabic_key, arabic_spelling, latin_key, latin_spelling, script_of
 from pipeline.gazetteer.transliteration.lexicon import class_features, classes_of
@@ -118,6 +118,7 @@ class Transliterator:
         ]
         best = np.zeros(len(rights))
         strongest = np.full(len(rights), -99.0)
+        single: dict[int, NDArray[np.float64]] = {}  # the evidence of single words
         for one in dict.fromkeys(_readings(left)):
             pairs = [(k, other) for k, right in enumerate(rights) for other in dict.fromkeys(_readings(right))]
             sounds = evidence(comparer, "".join(one)[:LONGEST], ["".join(other)[:LONGEST] for _, other in pairs])
@@ -125,14 +126,21 @@ class Transliterator:
                 LACKING * (one == left.core != left.words) + LACKING * (other == rights[k].core != rights[k].words)
                 for k, other in pairs
             ]
-            for (k, _), p, sound in zip(
-                pairs, probability(comparer, sounds).tolist(), sounds[:, 0].tolist(), strict=True
-            ):
+            for (k, _), p, sound in zip(pairs, probability(comparer.calibration, sounds).tolist(), sounds, strict=True):
                 best[k] = max(best[k], p)
-                strongest[k] = max(strongest[k], sound)
+                strongest[k] = max(strongest[k], sound[0])
+                if p > ASKED and _is_single(left) and _is_single(rights[k]):
+                    single[k] = sound
+        if comparer.network is not None and single:
+            words = ["".join(rights[k].words) for k in single]
+            closer = closer_evidence(comparer, "".join(left.words), words)
+            sounds = np.column_stack([np.stack(list(single.values())), closer])
+            best[list(single)] = probability(comparer.closely, sounds)
         for k, right in enumerate(rights):
             if max(len(left.core), len(right.core)) > 1 and strongest[k] > HOPELESS:
-                best[k] = max(best[k], float(probability(comparer, self._by_words(comparer, left, right))[0]))
+                best[k] = max(
+                    best[k], float(probability(comparer.calibration, self._by_words(comparer, left, right))[0])
+                )
             if left.initials and right.initials and left.script != right.script:
                 best[k] = max(best[k], SPELT_OUT) if left.initials & right.initials else min(best[k], OTHER_INITIALS)
         return [float(p) for p in np.minimum(best, CERTAIN)]
@@ -209,6 +217,10 @@ class Transliterator:
 
 def _readings(name: Name) -> list[tuple[str, ...]]:
     return [name.words, name.core, *([name.short] if name.short else [])]
+
+
+def _is_single(name: Name) -> bool:
+    return len(name.words) == 1 and name.short is None
 
 
 def _is_initials(word: str) -> bool:
