@@ -24,7 +24,9 @@ def main() -> None:
     fit.add_argument("--silver", type=Path, required=True, help="folder of silver documents")
     fit.add_argument("--gold", type=Path, nargs="+", required=True, help="folders of gold documents")
     fit.add_argument("--out", type=Path, required=True, help="folder of the model")
-    fit.add_argument("--unread", default="fghijkmnprsuvw", help="first letters of the gold that nobody read who wrote rules")
+    fit.add_argument(
+        "--unread", default="fghijkmnprsuvw", help="first letters of the gold that nobody read who wrote rules"
+    )
     fit.add_argument("--docs", type=int, default=0, help="at most so many silver documents; 0 = all")
     fit.add_argument("--turns", type=int, default=8, help="times that all documents are read")
     fit.add_argument("--temperature", type=float, default=16.0, help="by which the weights are divided")

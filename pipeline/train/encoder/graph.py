@@ -129,7 +129,9 @@ def _layer(g: _Graph, x: str, name: str, arrays: Mapping[str, NDArray[Any]], hea
         bent = g.node("Gelu", [g.product(rows, up, f"{rows}.up")], f"{rows}.bent", _FUSED)
         apart[of] = g.product(bent, down, f"{rows}.down")
     g.nodes.append(
-        helper.make_node("Split", [apart["signs"], "ones"], [f"{name}.start", f"{name}.end"], name=f"{name}.parted", axis=1)
+        helper.make_node(
+            "Split", [apart["signs"], "ones"], [f"{name}.start", f"{name}.end"], name=f"{name}.parted", axis=1
+        )
     )
     fed = g.node("Concat", [f"{name}.start", apart["words"], f"{name}.end"], f"{name}.joined", axis=1)
     return g.added_norm(fed, x, f"{name}.fed", *part("fed"))

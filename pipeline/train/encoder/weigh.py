@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _PENALTY = 0.3
+_LEAST = 10  # names of a source; from fewer nothing is learnt of it
 
 
 class Case(NamedTuple):
@@ -70,6 +72,8 @@ def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
 
 def learnt(docs: Sequence[Case], labels: Sequence[str] = OURS) -> Weights:
     """The best weights."""
+    often = Counter(s.source for case in docs for s in case.said)
+    docs = [case._replace(said=[s for s in case.said if often[s.source] >= _LEAST]) for case in docs]
     sources = sorted({s.source for case in docs for s in case.said})
     both = sorted({f"{s.source} {s.label}" for case in docs for s in case.said})
     keys = [*sources, *both]

@@ -70,7 +70,9 @@ def test_mentions_and_pairs_move_along(tiny: Examples, most: int) -> None:
             if subject in inside and object_ in inside:
                 row = batch.pairs[pair].tolist()
                 assert row[:4] == [inside[subject], inside[object_], bucket, relation]
-                around = contexts(rows - [place.window.first, place.window.first, 0], np.array([[subject, object_]]), size)
+                around = contexts(
+                    rows - [place.window.first, place.window.first, 0], np.array([[subject, object_]]), size
+                )
                 assert row[4:] == (around[0] + unit).tolist()
                 pair += 1
         unit += size
