@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
-pytest.importorskip("onnx")
+onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
 
 from pipeline.config import load  # noqa: E402
@@ -19,6 +19,7 @@ from pipeline.ner.encoder.model import Reading  # noqa: E402
 from pipeline.ner.encoder.pairs import BUCKETS, candidates, contexts  # noqa: E402
 from pipeline.ner.encoder.related import Relations, _gelu  # noqa: E402
 from pipeline.ner.encoder.units import Unit  # noqa: E402
+from pipeline.train.encoder import shipped  # noqa: E402
 from pipeline.train.encoder.export import export  # noqa: E402
 from pipeline.train.encoder.fit import arrays  # noqa: E402
 from pipeline.train.encoder.graph import built  # noqa: E402
@@ -95,6 +96,23 @@ def test_an_exported_model_is_proven_and_read(exported: tuple[Path, Network], kn
     files, _ = proven(folder, "encoder")
     assert sorted(files) == ["encoder.onnx", "heads.json", "pieces.tsv", "relations.npz"]
     assert Shipped(folder).tags == known.tags
+
+
+def test_a_shipped_model_read_back_ships_the_same(exported: tuple[Path, Network], tmp_path: Path) -> None:
+    """All arrays come back within half a step of the rounding, and rounding them once more changes nothing."""
+    folder, net = exported
+    base = shipped.read(folder / "encoder")
+    wanted = arrays(net)
+    assert base.arrays.keys() == wanted.keys()
+    for name, values in wanted.items():
+        step = np.abs(values).max() / 63 if values.ndim == 2 else 0.0
+        assert np.abs(base.arrays[name] - values).max() <= step / 2 + 1e-6, name
+    assert (base.layers, base.hidden) == (len(net.encoder.layers), HIDDEN)
+    again = built(base.arrays, layers=base.layers, heads=base.heads).SerializeToString()
+    read = {c.name: onnx.numpy_helper.to_array(c) for c in onnx.load_from_string(again).graph.initializer}
+    first = onnx.load(folder / "encoder" / "encoder.onnx").graph.initializer
+    for constant in first:
+        assert np.allclose(read[constant.name], onnx.numpy_helper.to_array(constant), rtol=1e-5), constant.name
 
 
 def test_pairs_in_numpy_are_pairs_in_torch(exported: tuple[Path, Network], predicates: dict[str, Predicate]) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -19,8 +21,6 @@ from pipeline.train.encoder.export import prove  # noqa: E402
 from tests.train.encoder import packed  # noqa: E402
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipeline.train.encoder.corpora import Doc, Reader
 
 IOB = "زار O\nسامي B-{person}\nبيروت B-{place}\n. O\n\n" * 120  # ten documents: the last tenth is measured on
@@ -56,9 +56,8 @@ def given(world: dict[str, str], step: str, *names: str, **more: str) -> list[st
     return [step, *(part for name, value in options.items() for part in (f"--{name}", value))]
 
 
-def test_all_steps(world: dict[str, str], reader: Reader, tmp_path: Path) -> None:
-    from pathlib import Path
-
+def test_all_steps(world: dict[str, str], reader: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.train.encoder.weigh._LEAST", 1)  # the gold of this world is small
     work, models = Path(world["work"]), Path(world["models"])
     main(given(world, "prepare", "model", "data", "news", "gold", dev=world["gold"]))
     assert {"base.npz", "pieces.tsv", "train.npz", "dev.npz"} <= {file.name for file in work.iterdir()}
@@ -80,6 +79,20 @@ def test_all_steps(world: dict[str, str], reader: Reader, tmp_path: Path) -> Non
     mentions, reading = recogniser.read("زار سامي بيروت.", [], tokens)
     assert len(reading.units) == 4
     assert ("بيروت", "GPE") in [("زار سامي بيروت."[m.start : m.end], m.label) for m in mentions]
+
+
+def test_the_shipped_model_learns_on(world: dict[str, str], tmp_path: Path) -> None:
+    """Runs after the test above, whose model it goes on from."""
+    models, work = Path(world["models"]), tmp_path / "work"
+    there = {**world, "work": str(work), "model": str(models / "encoder")}
+    main(given(there, "prepare", "model", "data", "news", "gold", dev=world["gold"]))
+    assert (work / "pieces.tsv").read_text("utf-8") == (models / "encoder" / "pieces.tsv").read_text("utf-8")
+    with np.load(work / "base.npz") as base:
+        before = {name: base[name] for name in base.files}
+    main(given(there, "renew", epochs="1", batch="2048", device="cpu"))
+    with np.load(work / "student.npz") as student:
+        assert set(student.files) == set(before)
+        assert np.abs(student["around.weight"] - before["around.weight"]).max() > 0
 
 
 def test_a_missing_file_is_said_in_one_line(world: dict[str, str], tmp_path: Path) -> None:
