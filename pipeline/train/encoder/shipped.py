@@ -1,7 +1,7 @@
 """The shipped model read back as a base, to learn on from it where the teacher is not at hand.
 
-In: the folder models/encoder. Out: float32 arrays by the names of `network`, heads included, and the pieces. What eight bits held loses
-nothing that the shipped model had.
+In: the folder models/encoder. Out: float32 arrays by the names of `network`, heads included, and the pieces. What the stored bits held
+is all that the shipped model had.
 """
 
 from __future__ import annotations
