@@ -31,8 +31,7 @@ class Layer(nn.Module):
         n, length, hidden = x.shape
         parts = (self.query, self.key, self.value)
         query, key, value = (part(x).view(n, length, self.heads, -1).transpose(1, 2) for part in parts)
-        dropout = self.dropout if self.training else 0.0
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask, dropout_p=dropout)
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)  # dropout here would forgo the fused kernel
         mixed = self.output(mixed.transpose(1, 2).reshape(n, length, hidden))
         x = self.attended(x + functional.dropout(mixed, self.dropout, self.training))
         fed = self.down(functional.gelu(self.up(x)))
