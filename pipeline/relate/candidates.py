@@ -15,11 +15,15 @@ from pipeline.relate.reading import Segment
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from pipeline.core.spans import Mention
+    from pipeline.core.spans import Mention, Token
     from pipeline.relate.coreference import Scene
     from pipeline.relate.drafts import Rules
 
 _FINITE = frozenset({"#past", "#present"})
+# What is nearly always said in passing, as a noun phrase («سالم، مؤسس X»): where no word is known to state it, it is presupposed.
+_PRESUPPOSED = frozenset({"country", "leader_of", "works_for", "founded_by"})
+_BUT = frozenset({"بل", "انما"})
+_QUOTES = frozenset("\"'")
 # How many sentences apart the two mentions of a candidate may stand.
 REACH = 2
 
@@ -83,6 +87,21 @@ def merged(drafts: Sequence[Draft], others: Sequence[Draft], rules: Rules, scene
     return known + [other for key, other in believed.items() if key not in stated]
 
 
+def _clause(tokens: Sequence[Token], span: tuple[int, int], here: Sequence[Mention]) -> tuple[int, int]:
+    """The part of a sentence that can state something of some mentions: from the sign before the first to the sign after the last, and behind
+    a «بل» between them. A verb of another clause («ولم يعلن الثمن») would bring its negation along.
+    """
+    first, last = min(mention.first for mention in here), max(mention.last for mention in here)
+    start = next((i + 1 for i in range(first - 1, span[0] - 1, -1) if _ends_clause(tokens[i])), span[0])
+    end = next((i for i in range(last + 1, span[1]) if _ends_clause(tokens[i])), span[1])
+    turned = [i for i in range(first, last) if tokens[i].stem in _BUT]
+    return (turned[-1] if turned else start), end
+
+
+def _ends_clause(token: Token) -> bool:
+    return token.kind == "punct" and token.norm not in _QUOTES
+
+
 def _trigger(
     predicate: str, rules: Rules, scene: Scene, span: tuple[int, int], here: Sequence[Mention]
 ) -> tuple[int, bool]:
@@ -95,7 +114,7 @@ def _trigger(
     }  # fmt: skip
     carrying = rules.carriers.get(predicate, frozenset())
     best, best_key, noun = max(mention.first for mention in here), (2, 0.0), False
-    for token in range(*span):
+    for token in range(*_clause(told.tokens, span, here)):
         word = told.lexicon.words.get(told.tokens[token].stem)
         if word is None or token in named or told.tokens[token].stem in told.lexicon.cues:
             continue
@@ -108,4 +127,4 @@ def _trigger(
                 key,
                 kind == 0 and not verb and not word.classes.isdisjoint(rules.frames.nouns),
             )
-    return best, noun or predicate == "country"
+    return best, noun or predicate in _PRESUPPOSED

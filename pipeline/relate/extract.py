@@ -8,9 +8,7 @@ from __future__ import annotations
 import csv
 import itertools
 import re
-import sys
-from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +22,7 @@ from pipeline.relate.drafts import Draft, Rules, drafts
 from pipeline.relate.judge import Evidence, evidence
 from pipeline.relate.matchers import Matchers
 from pipeline.relate.story import Story, governed, story
+from pipeline.relate.turns import turns
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +34,10 @@ _PEOPLE = frozenset({"PERSON", "ORG"})
 _NO_CARRIERS = frozenset({"prep", "rel", "sub", "conj", "v", "like", "each", "he"})
 # A nationality is presupposed, however the clause is meant: «قد تنافسها الشركة الصينية».
 _ATTRIBUTE = "country"
+# Who made it, where it sits, what it belongs to: said in passing, so that who is quoted does not vouch for it.
+_IN_PASSING = frozenset({
+    _ATTRIBUTE, "leader_of", "works_for", "founded_by", "developed_by", "headquartered_in", "part_of", "listed_in",
+})  # fmt: skip
 # Between two units of a segment more tokens than this are a parenthesis that was cut out, fewer are unseen particles.
 _HOLE = 3
 
@@ -168,8 +171,7 @@ def _read(
     ids = [link.entity_id for link in doc.links]
     told = story(doc.tokens, doc.mentions, ids, n_sentences=len(doc.sentences), lexicon=known.lexicon)
     sources = reading.Sources(doc.text, doc.tokens, doc.mentions, ids)
-    answers = [found.span() for found in known.answer.finditer(doc.text)]
-    interviewee = _main_person(told) if answers else None
+    said = turns(doc.text, told, known.answer)
     found: list[Relation] = []
     apart: list[Relation] = []
     last: int | None = None
@@ -190,7 +192,7 @@ def _read(
         ):
             continue
         start = doc.sentences[number].start
-        answering = interviewee if _inside(start, answers) else None
+        answering = said.at(start)
         windows = [_flat(sources, known, window, inside) for window in _windows(span, known.max_tokens)]
         units = [ordinals.resolved(window, told, number) for window in windows]
         scene = Scene(told, number, _us(told, doc, answering=answering, sentence=number, span=span), known.groups)
@@ -222,12 +224,6 @@ def _judged(drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float
         if score >= least:
             found.append(draft._replace(score=score))
     return found
-
-
-def _inside(start: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether an offset lies in one of some spans, which stand in order."""
-    at = bisect_right(spans, (start, sys.maxsize)) - 1
-    return at >= 0 and start < spans[at][1]
 
 
 def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:
@@ -271,15 +267,6 @@ def _flat(
     """The units of a window; a mention that its edges cut is left out."""
     whole = [i for i in inside if window[0] <= sources.mentions[i].first and sources.mentions[i].last < window[1]]
     return reading.without_aliases(reading.flat(sources, known.lexicon, span=window, inside=whole))
-
-
-def _main_person(told: Story) -> int | None:
-    """The first mention of the person whom the document names most."""
-    people = Counter(
-        told.ids[i] for i, mention in enumerate(told.mentions) if mention.label == "PERSON" and told.ids[i]
-    )
-    most = people.most_common(1)
-    return told.ids.index(most[0][0]) if most else None
 
 
 def _us(told: Story, doc: Document, *, answering: int | None, sentence: int, span: tuple[int, int]) -> int | None:
@@ -326,7 +313,7 @@ def _finish(
         )
         verdict = status.judge(
             clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed or draft.predicate == _ATTRIBUTE, last=last, answering=answering,
-            own=draft.words, parties=(draft.subject, draft.object),
+            own=draft.words, parties=(draft.subject, draft.object), in_passing=draft.predicate in _IN_PASSING,
         )  # fmt: skip
         if verdict.status == "none":
             continue

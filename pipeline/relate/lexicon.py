@@ -41,11 +41,16 @@ CUE_KINDS = (
     "near",
     "first",
     "bound",
+    "idle",
+    "until",
+    "formula",
+    "denial",
     "after",
     "answer",
+    "self",
     "denied",
 )
-_VERBAL = frozenset({"report", "announce", "verb", "leave", "near", "bound"})
+_VERBAL = frozenset({"report", "announce", "verb", "leave", "near", "bound", "idle", "until", "denial"})
 # How patterns may pass a unit: soft words stand inside a noun phrase, loose ones join phrases, hard ones end a clause.
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.core.spans import Mention, Token
     from pipeline.relate.lexicon import Cue, Lexicon
@@ -29,7 +29,6 @@ _END = frozenset({".", "؟", "!"})
 # How far before a verbal noun the noun or verb that governs it may stand, in tokens.
 _NEAR = 3
 _BESIDE = 2
-_EXCEPT = 4
 # How far before a verb of saying its subject may stand, and the verbs that go on with the last speaker.
 _BEFORE = 7
 _AS = frozenset({"كما", "حسبما", "ما"})
@@ -39,9 +38,11 @@ _WHO = frozenset({"من", "لمن"})
 _AWAY = frozenset({"عن", "من"})
 _AMOUNTS = frozenset({"MONEY", "PERCENT", "QUANTITY"})
 _EXCEPTING = "غير"
+_UNTIL = "حتي"
 _MARKS = frozenset("\"'")
 _FINITE = frozenset({"#past", "#present"})
 _NOMINAL = frozenset({"#noun", "#masdar", "#adj", "#word"})
+_LINKS = frozenset({"sub", "prep", "conj", "rel"})
 _SPEAKERS = ("PERSON", "ORG", "GPE", "WORK_OF_ART", "PRODUCT")
 
 
@@ -81,38 +82,38 @@ class _Walk(NamedTuple):
 
 def judge(
     clause: Clause, lexicon: Lexicon, *, trigger: int, presupposed: bool, last: int | None, answering: int | None,
-    own: frozenset[int] = frozenset(), parties: Sequence[int] = (),
+    own: frozenset[int] = frozenset(), parties: Sequence[int] = (), in_passing: bool = False,
 ) -> Verdict:  # fmt: skip
     """The status of what the word at `trigger` states. `own` are the tokens of the pattern: no cues («توقّع شراكة»).
+
+    What is said `in_passing` inside reported speech (a maker, a seat, a post) is asserted.
 
     `parties` are mentions of whom it speaks: what a company announces of itself («أعلنت أنها جمعت …») is not hearsay.
     """
     if presupposed:
         # «X غير المملوكة لـ Y»: only a negation of the phrase itself counts.
-        cue = next((i for i in _beside(clause, trigger) if _is_particle(lexicon, clause.tokens[i])), None)
+        beside = (i for i in _beside(clause, trigger) if not _opposes(clause, lexicon, i))
+        cue = next((i for i in beside if _is_particle(lexicon, clause.tokens[i])), None)
         return Verdict("asserted") if cue is None else Verdict("negated", cue)
     classes = _classes(clause, lexicon, trigger)
     verb = not classes.isdisjoint(_FINITE)
     noun = not verb or not classes.isdisjoint(_NOMINAL)
     found, report, said, relative = _walk(clause, lexicon, trigger, verb=verb, noun=noun, own=own)
     if "negated" in found and (
-        _excepted(clause, lexicon, trigger) or _bounds(clause, lexicon, found["negated"], parties)
+        _excepted(clause, lexicon, trigger, found["negated"]) or _bounds(clause, lexicon, found["negated"], parties)
     ):
         del found["negated"]
     denied = _denied_after(clause, lexicon, trigger)
     if denied is not None:
         found.setdefault("negated", denied)
     speaker = None
-    if not relative:
+    if report is None and _denies(clause, lexicon, found):
+        speaker = _speaker(clause, lexicon, found["negated"], trigger if said is None else said, last)
+    elif not relative:
         if report is not None:
             speaker = _speaker(clause, lexicon, report, trigger if said is None else said, last)
             announced = any(cue.kind == "announce" for cue in lexicon.cues.get(clause.tokens[report].stem, ()))
-            if (
-                announced
-                and speaker is not None
-                and clause.mentions[speaker].label == "ORG"
-                and clause.same(speaker, parties)
-            ):
+            if announced and speaker is not None and _is_party(clause, speaker, parties):
                 speaker = None
             else:
                 found.setdefault("claimed", report)
@@ -124,8 +125,23 @@ def judge(
             elif answering is not None:
                 found.setdefault("claimed", clause.start)
                 speaker = answering
+    if in_passing and found.keys() == {"claimed"}:
+        return Verdict("asserted")
     status = next((status for status in ORDER if status in found), "asserted")
+    if status == "planned" and speaker is not None and speaker != answering and _is_party(clause, speaker, parties):
+        # «قالت X إنها تعتزم …»: what a company plans of itself it does not claim.
+        speaker = None
     return Verdict(status, found.get(status), speaker)
+
+
+def _is_party(clause: Clause, speaker: int, parties: Sequence[int]) -> bool:
+    """Whether a company speaks of itself."""
+    return clause.mentions[speaker].label == "ORG" and clause.same(speaker, parties)
+
+
+def _denies(clause: Clause, lexicon: Lexicon, found: dict[str, int]) -> bool:
+    """Whether what negates is a verb of denying, whose subject says so."""
+    return "negated" in found and _has(clause, lexicon, found["negated"], "denial")
 
 
 def _beside(clause: Clause, trigger: int) -> list[int]:
@@ -142,14 +158,28 @@ def _classes(clause: Clause, lexicon: Lexicon, token: int) -> frozenset[str]:
     return word.classes if word is not None else frozenset()
 
 
+def _has(clause: Clause, lexicon: Lexicon, token: int, *kinds: str) -> bool:
+    """Whether a token is a cue of one of some kinds."""
+    return any(cue.kind in kinds for cue in lexicon.cues.get(clause.tokens[token].stem, ()))
+
+
 def _is_particle(lexicon: Lexicon, token: Token) -> bool:
     return any(cue.kind == "particle" and cue.status == "negated" for cue in lexicon.cues.get(token.stem, ()))
 
 
-def _excepted(clause: Clause, lexicon: Lexicon, trigger: int) -> bool:
+def _opposes(clause: Clause, lexicon: Lexicon, at: int) -> bool:
+    """«غير أن» and «إلا أن» deny nothing, they go on with another clause."""
+    return at + 1 < clause.end and "sub" in _classes(clause, lexicon, at + 1)
+
+
+def _excepted(clause: Clause, lexicon: Lexicon, trigger: int, negation: int) -> bool:
     """«لم يكلف سوى …»: the negation only says how little."""
-    after = range(trigger + 1, min(trigger + 1 + _EXCEPT, clause.end))
-    return any(cue.kind == "except" for i in after for cue in lexicon.cues.get(clause.tokens[i].stem, ()))
+    for i in range(negation + 1, clause.end):
+        if i > trigger and clause.tokens[i].kind == "punct" and clause.tokens[i].norm not in _MARKS:
+            return False
+        if _has(clause, lexicon, i, "except") and not _opposes(clause, lexicon, i):
+            return True
+    return False
 
 
 def _bounds(clause: Clause, lexicon: Lexicon, cue: int, parties: Sequence[int]) -> bool:
@@ -205,11 +235,18 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
             continue
         if "sub" in classes:
             sub, said = True, i
-        for cue in cues:
+        # A word of two kinds («نافيا أن») first tells how it is meant, then who says so.
+        for cue in sorted(cues, key=lambda cue: cue.status == "claimed"):
             if not _reaches(cue, clause, lexicon, i, trigger, local=local, sub=sub, colon=colon, noun=noun):
                 continue
             if cue.status == "claimed":
-                if i > clause.start and _is_particle(lexicon, tokens[i - 1]):
+                if not _tells(clause, lexicon, i, said):
+                    continue
+                if (
+                    i > clause.start
+                    and _is_particle(lexicon, tokens[i - 1])
+                    and not _denies_nothing(clause, lexicon, i)
+                ):
                     # «لم تؤكد أن»: nobody says that it is so.
                     found.setdefault("possible", i)
                     return _Walk(found, None, said, False)
@@ -221,13 +258,46 @@ def _walk(clause: Clause, lexicon: Lexicon, trigger: int, *, verb: bool, noun: b
                 # «لم يستبعد شراء …»: a denial denied.
                 del found["negated"]
                 found.setdefault("possible", i)
-            else:
+            elif cue.kind != "denial":
                 found.setdefault(cue.status, i)
-        if not classes.isdisjoint(_FINITE) and classes.isdisjoint(_NOMINAL):
+        if _is_verb(classes):
             verbs += 1
             if local and not sub and _future(token):
                 found.setdefault("planned", i)
-    return _Walk(found, quote, quote, False)
+    return _Walk(found, quote, said if quote is None else quote, False)
+
+
+def _tells(clause: Clause, lexicon: Lexicon, report: int, said: int | None) -> bool:
+    """Whether a word that can be a verb of saying is one. A noun with its preposition («بقدر») and «بين» inside a clause are none; «يذكر أن»
+    has no subject; and «الذي نشر» tells only what follows it without another verb.
+    """
+    token = clause.tokens[report]
+    if token.norm[: len(token.norm) - len(token.stem)].strip("وفس"):
+        return False
+    word = lexicon.words.get(token.stem)
+    if word is not None and "prep" in word.classes and (word.pronoun or not _opens(clause, report)):
+        return False
+    if _has(clause, lexicon, report, "formula"):
+        return not (report + 1 == said and _opens(clause, report))
+    before = report - 1
+    if before >= clause.start and "rel" in _classes(clause, lexicon, before) and said is not None:
+        return not any(_is_verb(_classes(clause, lexicon, i)) for i in range(report + 1, said) if i not in clause.names)
+    return True
+
+
+def _is_verb(classes: frozenset[str]) -> bool:
+    """Whether a word is a verb and cannot be a noun."""
+    return not classes.isdisjoint(_FINITE) and classes.isdisjoint(_NOMINAL)
+
+
+def _opens(clause: Clause, token: int) -> bool:
+    """Whether a word begins its clause."""
+    before = clause.tokens[token - 1] if token > clause.start else None
+    return (
+        before is None
+        or before.kind in ("punct", "symbol")
+        or clause.tokens[token].stem_start > clause.tokens[token].start
+    )
 
 
 def _quotes(clause: Clause, colon: int) -> bool:
@@ -253,6 +323,8 @@ def _reaches(
     """Whether a cue governs the trigger, by its kind (see cues.tsv) and what stands between them."""
     if cue.kind == "particle":
         after = clause.tokens[at + 1].stem
+        if _denies_nothing(clause, lexicon, at + 1):
+            return False
         if (
             not noun
             and at + 1 != trigger
@@ -285,6 +357,16 @@ def _reaches(
     return cue.kind in ("report", "saying", "announce") and (sub or colon)
 
 
+def _denies_nothing(clause: Clause, lexicon: Lexicon, verb: int) -> bool:
+    """«لم تكتف بـ»، «لا تزال»، «لم تمض أيام حتى»: the negation of such a verb leaves what follows as it is."""
+    if _has(clause, lexicon, verb, "idle"):
+        return True
+    rest = range(verb + 1, clause.end)
+    return _has(clause, lexicon, verb, "until") and any(
+        clause.tokens[i].stem == _UNTIL or _has(clause, lexicon, i, "except") for i in rest
+    )
+
+
 def _present(token: Token, classes: frozenset[str]) -> bool:
     """Whether a verb is in the present: «قد تشتري» is possible, «قد اشترت» is done."""
     if not classes.isdisjoint(_FINITE):
@@ -307,23 +389,51 @@ def _speaker(clause: Clause, lexicon: Lexicon, report: int, until: int, last: in
         people = [number for number in before if mentions[number].label == "PERSON"]
         free = [number for number in before if mentions[number].label == "ORG" and not clause.governed(number)]
         return next(iter((*people, *free)), last)
-    inside = list(dict.fromkeys(names[i] for i in range(report + 1, until) if i in names))
+    inside = list(dict.fromkeys(_outside_relative(clause, lexicon, report + 1, until)))
+    company = _company(clause, lexicon, report + 1)
     for label in _SPEAKERS:
         for number in inside:
             if mentions[number].label == label and (label == "PERSON" or not clause.governed(number)):
                 return number
+        if company:
+            # «أعلنت الشركة، ومقرها أوسلو، أن»: a person may speak for it, but no other name does.
+            return clause.refer(report, company)
     for i in range(report - 1, max(clause.start - 1, report - 1 - _BEFORE), -1):
         if clause.tokens[i].kind == "punct" and clause.tokens[i].norm not in _MARKS:
             break
         if i in names and mentions[names[i]].label in ("PERSON", "ORG") and not clause.governed(names[i]):
             return names[i]
-    subject = clause.tokens[report + 1] if report + 1 < clause.end else None
-    word = lexicon.words.get(subject.stem) if subject is not None else None
-    if subject is not None and word is not None and "the.org" in word.classes:
-        return clause.refer(report, subject.stem.removeprefix("ال"))
     if any(cue.kind == "report" for cue in cues) and clause.tokens[report].stem in _CONTINUING and last is not None:
         return last
-    return clause.refer(report, "")
+    return None if _nameless(clause, lexicon, report + 1) else clause.refer(report, "")
+
+
+def _outside_relative(clause: Clause, lexicon: Lexicon, start: int, end: int) -> Iterator[int]:
+    """The names in a stretch of tokens that stand in no relative clause: «الشركة، التي أسسها X، أن»."""
+    inside = False
+    for i in range(start, end):
+        if i in clause.names:
+            if not inside:
+                yield clause.names[i]
+        elif clause.tokens[i].kind == "punct" and clause.tokens[i].norm not in _MARKS:
+            inside = False
+        elif "rel" in _classes(clause, lexicon, i):
+            inside = True
+
+
+def _company(clause: Clause, lexicon: Lexicon, token: int) -> str:
+    """The noun of «الشركة» where a word speaks of a company and no name follows it."""
+    if token >= clause.end or token + 1 in clause.names or "the.org" not in _classes(clause, lexicon, token):
+        return ""
+    return clause.tokens[token].stem.removeprefix("ال")
+
+
+def _nameless(clause: Clause, lexicon: Lexicon, token: int) -> bool:
+    """Whether a verb has somebody for its subject who is neither named nor known: «قال محللون إن»، «نفى ناطق أن»."""
+    if token >= clause.end or token in clause.names or clause.tokens[token].kind != "word":
+        return False
+    stem, classes = clause.tokens[token].stem, _classes(clause, lexicon, token)
+    return not stem.startswith("ال") and classes.isdisjoint(_LINKS) and not _is_verb(classes)
 
 
 def _source(clause: Clause, lexicon: Lexicon) -> tuple[int, int | None] | None:

@@ -36,6 +36,19 @@ def test_status_and_speaker_are_judged(text: str, first: int, status: str, speak
     assert "نوراس" in doc.text[relation.start : relation.end]
 
 
+@pytest.mark.parametrize(
+    ("text", "predicate"),
+    [
+        ("صارت [[نوراس|ORG]] في عهدة [[رمال|ORG]]، ولم تعلن الثمن.", "owned_by"),
+        ("ليست [[نوراس|ORG]] شركة مستقلة، بل تقف خلفها [[رمال|ORG]].", "owned_by"),
+        ("تعتزم [[نوراس|ORG]] وصاحب فكرتها [[سالم الراوي|PERSON]] شراء أرض.", "founded_by"),
+    ],
+)
+def test_negations_and_plans_of_something_else_do_not_count(text: str, predicate: str) -> None:
+    (relation,) = believed(text, predicate)
+    assert relation.status == "asserted"
+
+
 def test_a_candidate_of_the_wrong_type_or_from_afar_is_left_out() -> None:
     assert believed("صارت [[نوراس|ORG]] سيدة القرار في [[أوسلو|GPE]].", "acquired") == []
     far = "ظهرت [[نوراس|ORG]].\nمر عام.\nمر عام.\nمر عام.\nوجاءت [[رمال|ORG]].\n"

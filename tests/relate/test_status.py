@@ -110,3 +110,52 @@ def test_an_answer_is_the_claim_of_who_is_interviewed() -> None:
     found = {r.predicate + " " + r.subject_id: (r.status, r.speaker_id, r.object_id) for r in marked.relations(text)}
     assert found["outperforms سحاب"] == ("claimed", "سالم الراوي", "غيمة")
     assert found["developed_by برق"][0::2] == ("planned", "نوراس")
+
+
+def test_who_denies_is_the_speaker() -> None:
+    relation = one("نفت [[أفق|B:ORG]] استحواذ [[نوراس|S:ORG]] على [[رمال|O:ORG]].", "acquired")
+    assert (relation.status, relation.speaker_id) == ("negated", "أفق")
+    nobody = one("نفى ناطق أن تكون [[نوراس|S:ORG]] قد استحوذت على [[رمال|O:ORG]].", "acquired")
+    assert (nobody.status, nobody.speaker_id) == ("negated", None)
+
+
+def test_sources_without_a_name_are_no_speaker() -> None:
+    text = "فازت [[أفق|-:ORG]].\nقال محللون إن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]]."
+    assert (one(text, "acquired").status, one(text, "acquired").speaker_id) == ("claimed", None)
+
+
+def test_what_a_company_plans_of_itself_has_no_speaker() -> None:
+    relation = one("قالت [[نوراس|S:ORG]] إنها تعتزم شراء [[رمال|O:ORG]].", "acquired")
+    assert (relation.status, relation.speaker_id) == ("planned", None)
+
+
+def test_a_name_in_a_relative_clause_or_a_seat_does_not_speak_for_the_company() -> None:
+    text = "تعمل [[أفق|-:ORG]] في [[أوسلو|-:GPE]].\nقالت الشركة، التي أسسها [[سالم الراوي|-:PERSON]] ومقرها [[أوسلو|-:GPE]]، إن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]]."
+    assert one(text, "acquired").speaker_id == "أفق"
+
+
+@pytest.mark.parametrize("word", ["بقدر", "بينهم", "الذي كتب وأطلق"])
+def test_a_word_that_only_looks_like_a_verb_of_saying_reports_nothing(word: str) -> None:
+    text = f"عرف [[سالم الراوي|-:PERSON]] الخبر {word} فعلم الناس أن [[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]]."
+    assert (one(text, "acquired").status, one(text, "acquired").speaker_id) == ("asserted", None)
+
+
+SAID = "[[نوراس|S:ORG]] استحوذت على [[رمال|O:ORG]]"
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        (f"[[سالم الراوي|-:PERSON]]: {SAID}.", "سالم الراوي"),
+        (f"- [[ليلى قباني|-:PERSON]] : طيب. {SAID}.\n- [[سالم الراوي|-:PERSON]]: نعم.", "ليلى قباني"),
+        (f"لقاء مع [[سالم الراوي|-:PERSON]]\n- ماذا جرى؟\nعندنا خبر. {SAID}.\n- وبعد؟\nنحن بخير.", "سالم الراوي"),
+        # Nobody says «I»: a text that answers its own questions.
+        (f"سيرة [[سالم الراوي|-:PERSON]]\nماذا جرى؟\n{SAID}.\nوماذا بعد؟\nلا شيء.", None),
+        (f"سيرة [[سالم الراوي|-:PERSON]]\nج: {SAID}.", None),
+        # Nobody names himself.
+        (f"لقاء مع [[سالم الراوي|-:PERSON]]\nج: عندنا خبر عن [[سالم الراوي|-:PERSON]]. {SAID}.", None),
+    ],
+)
+def test_the_lines_of_a_conversation_are_claims_of_their_speakers(text: str, speaker: str | None) -> None:
+    relation = one(text, "acquired")
+    assert (relation.status, relation.speaker_id) == ("claimed" if speaker else "asserted", speaker)
