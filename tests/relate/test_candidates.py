@@ -39,8 +39,8 @@ def test_status_and_speaker_are_judged(text: str, first: int, status: str, speak
 @pytest.mark.parametrize(
     ("text", "predicate"),
     [
-        ("صارت [[نوراس|ORG]] في عهدة [[رمال|ORG]]، ولم تعلن الثمن.", "owned_by"),
-        ("ليست [[نوراس|ORG]] شركة مستقلة، بل تقف خلفها [[رمال|ORG]].", "owned_by"),
+        ("[[نوراس|ORG]] اليوم في عهدة [[رمال|ORG]]، ولم تطلق شيئا بعد.", "owned_by"),
+        ("لا تملك [[نوراس|ORG]] أمرها، بل هي في عهدة [[رمال|ORG]].", "owned_by"),
         ("تعتزم [[نوراس|ORG]] وصاحب فكرتها [[سالم الراوي|PERSON]] شراء أرض.", "founded_by"),
     ],
 )
