@@ -24,8 +24,6 @@ _FINITE = frozenset({"#past", "#present"})
 _PRESUPPOSED = frozenset({"country", "leader_of", "works_for", "founded_by"})
 _BUT = frozenset({"بل", "انما"})
 _QUOTES = frozenset("\"'")
-# How many sentences apart the two mentions of a candidate may stand.
-REACH = 2
 
 
 class Candidate(NamedTuple):
@@ -39,16 +37,15 @@ class Candidate(NamedTuple):
 
 
 def as_drafts(candidates: Iterable[Candidate], rules: Rules, scene: Scene, span: tuple[int, int]) -> list[Draft]:
-    """The candidates whose later mention stands in the sentence of a scene, as drafts. Those that break the types of their predicate,
-    or whose mentions stand too far apart, are left out.
+    """The candidates whose later mention stands in the sentence of a scene, as drafts, but for those that break the types of their
+    predicate.
     """
     found = []
     mentions = scene.told.mentions
     for candidate in candidates:
         places = [mentions[candidate.subject], mentions[candidate.object]]
-        sentences = sorted(mention.sentence for mention in places)
         predicate = rules.predicates.get(candidate.predicate)
-        if predicate is None or sentences[1] != scene.sentence or sentences[1] - sentences[0] > REACH:
+        if predicate is None or max(mention.sentence for mention in places) != scene.sentence:
             continue
         if not may_relate(scene, candidate.subject, candidate.object, predicate):
             continue

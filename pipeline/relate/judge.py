@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.relate.drafts import Draft
 
 ENCODER = "encoder"
+_FAR = 2  # sentences between two mentions
 _LEAST, _MOST = 0.005, 0.995  # beyond these a probability says no more
 
 
@@ -37,16 +38,20 @@ def probability(speaks: Evidence, weights: Mapping[str, float]) -> float:
 
 
 def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
-    """The features of a draft between two mentions: of the patterns, of the encoder, of both, of the places."""
+    """The features of a draft between two mentions: of the patterns, of the encoder, of both, of the names and their places."""
     belief = _logit(draft.believed)
-    found = [("bias", 1.0), ("believed", belief), (f"of {draft.predicate}", 1.0)]
+    named = _logit(min(mention.score for mention in mentions))
+    found = [("bias", 1.0), ("believed", belief), ("named", named), (f"of {draft.predicate}", 1.0)]
     if draft.rule == ENCODER:
         found.append(("alone", 1.0))
     else:
         found += [("pattern", 1.0), ("pattern score", _logit(draft.score)), ("pattern believed", belief)]
         found.append((f"pattern {draft.predicate}", 1.0))
-    if mentions[0].sentence != mentions[1].sentence:
+    away = abs(mentions[0].sentence - mentions[1].sentence)
+    if away:
         found += [("apart", 1.0), ("apart believed", belief)]
+    if away > _FAR:
+        found += [("far", 1.0), ("far believed", belief)]
     return tuple(found)
 
 

@@ -40,7 +40,7 @@ class Told:
         logits = np.zeros((len(read), len(OURS)), np.float32)
         for at in range(len(read)):
             logits[at, OURS.index(self._said.get(at, "O"))] = self._sure
-        return Reading(read, logits, np.zeros((len(read), 4), np.float32))
+        return Reading(read, [tokens[unit.token].sentence for unit in read], logits, np.zeros((len(read), 4), np.float32))
 
     block = Encoder.block
 
@@ -100,7 +100,7 @@ def test_a_name_of_both_keeps_its_source_and_ids(both: Weighed, read: Read) -> N
 def test_said_in_units(read: Read) -> None:
     text = "وفي بكين اليوم"
     _, tokens = read(text)
-    reading = Reading(units(text, tokens), np.zeros((0, 1)), np.zeros((0, 1)))
+    reading = Reading(units(text, tokens), [], np.zeros((0, 1)), np.zeros((0, 1)))
     stems = [k for k, unit in enumerate(reading.units) if unit.is_stem]
     mention = Mention(0, tokens[1].start, tokens[1].end, 1, 2, "DATE", 1.0, "values")
     assert heard(reading, [], [mention], {}) == [Said(stems[1], stems[2], "DATE", "values")]

@@ -33,9 +33,10 @@ OVERLAP = 48  # pieces that two windows of one long sentence share
 
 
 class Reading(NamedTuple):
-    """A document as the encoder has read it: a row of `logits` and of `states` for each unit."""
+    """A document as the encoder has read it: the sentence, a row of `logits` and of `states` for each unit."""
 
     units: list[Unit]
+    sentences: list[int]
     logits: Floats
     states: Floats
 
@@ -69,8 +70,9 @@ class Encoder:
         read = units(text, tokens)
         split = [self._pieces(unit.text) for unit in read]
         lengths = [len(numbers) for numbers in split]
+        sentences = [tokens[unit.token].sentence for unit in read]
         logits, states = [], []
-        for window in windows(lengths, [tokens[u.token].sentence for u in read], most=WINDOW, overlap=OVERLAP):
+        for window in windows(lengths, sentences, most=WINDOW, overlap=OVERLAP):
             numbers = [START]
             firsts = []
             for at in range(window.first, window.end):
@@ -84,8 +86,8 @@ class Encoder:
             states.append(found[1])
         if not logits:
             width = sum(map(len, self.tags.values()))
-            return Reading(read, np.zeros((0, width), np.float32), np.zeros((0, 1), np.float32))
-        return Reading(read, np.concatenate(logits), np.concatenate(states))
+            return Reading(read, sentences, np.zeros((0, width), np.float32), np.zeros((0, 1), np.float32))
+        return Reading(read, sentences, np.concatenate(logits), np.concatenate(states))
 
     def block(self, reading: Reading, name: str) -> Floats:
         """The logits of one way of labelling: "gold" for ours, or a public corpus."""

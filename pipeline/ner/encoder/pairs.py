@@ -1,80 +1,128 @@
 """Pairs of mentions that could be related, for the classifier on the encoder's states.
 
-In: mentions (first unit, last unit, label) and the sentence of each. Out: pairs with the bucket of their distance, and the units around
-and between them.
+In: mentions (first unit, last unit, label), their names and the sentence of each. Out: pairs with the bucket of their distance and the
+standing of the earlier one, and the units around and between them.
+
+Most statements stand in one sentence. Of the others, «وجمعت الشركة خمسة ملايين», one side was named before: any mention of the last
+sentences can be it, and of farther ones the names that such a word would mean, the last two of each label and the most frequent one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
 AROUND = 8  # units before and behind a pair that are read with it
-REACH = 2  # sentences between two mentions that can still be related
+REACH = 2  # sentences between two mentions that can be related, whatever they are
 FARTHEST = 120  # units between them
+RECENT = 2  # names of each label that can be meant from farther away
 _EDGES = (1, 2, 3, 5, 8, 12, 18, 26, 40, 60)  # units between two buckets
-BUCKETS = 2 * len(_EDGES) + 4  # of each direction within a sentence, and one each way across sentences
+_AWAY = (1, 2, 5)  # sentences between two buckets
+_INSIDE = 2 * (len(_EDGES) + 1)
+BUCKETS = _INSIDE + 2 * (len(_AWAY) + 1)  # of each direction, within a sentence and across
+STANDINGS = 1 + 2 * (RECENT + 1)  # nothing within a sentence; else how many names of its label stand between, and whether it is the topic
 
 
 class Pair(NamedTuple):
-    """Two mentions by their numbers, and the bucket of their distance."""
+    """Two mentions by their numbers, the bucket of their distance, the standing of the earlier one."""
 
     subject: int
     object: int
     bucket: int
+    standing: int
 
 
-def bucket(subject: int, object_: int, same_sentence: bool) -> int:
-    """The bucket of the distance from one unit to another: its size, its direction, and whether a sentence ends between.
+def bucket(subject: int, object_: int, away: int) -> int:
+    """The bucket of the distance from one unit to another: its size, its direction; `away` is the number of sentences that end between.
 
-    >>> bucket(4, 6, True), bucket(6, 4, True), bucket(1, 80, False)
-    (1, 12, 22)
+    >>> bucket(4, 6, 0), bucket(6, 4, 0), bucket(1, 80, 1), bucket(80, 1, 4)
+    (1, 12, 22, 28)
     """
     backward = object_ < subject
-    if not same_sentence:
-        return BUCKETS - 2 + backward
+    if away:
+        return _INSIDE + sum(away > edge for edge in _AWAY) + (len(_AWAY) + 1) * backward
     size = sum(abs(object_ - subject) > edge for edge in _EDGES)
     return size + (len(_EDGES) + 1) * backward
 
 
 def candidates(
-    mentions: Sequence[tuple[int, int, str]], sentences: Sequence[int], types: Mapping[str, frozenset[str]]
+    mentions: Sequence[tuple[int, int, str]],
+    sentences: Sequence[int],
+    names: Sequence[str],
+    types: Mapping[str, frozenset[str]],
 ) -> list[Pair]:
-    """The ordered pairs of near mentions whose labels some predicate takes; `types` maps the subject's label to the object's."""
+    """The ordered pairs of mentions whose labels some predicate takes; `types` maps the subject's label to the object's."""
     found = []
-    for one, (first, _, label) in enumerate(mentions):
-        wanted = types.get(label)
-        if not wanted:
-            continue
-        for step in (-1, 1):
-            other = one + step
-            while 0 <= other < len(mentions):
-                start = mentions[other][0]
-                away = abs(sentences[other] - sentences[one])
-                if away > REACH or abs(start - first) > FARTHEST:
-                    break
-                if mentions[other][2] in wanted:
-                    found.append(Pair(one, other, bucket(first, start, away == 0)))
-                other += step
+    for earlier, later, standing in _together(mentions, sentences, names):
+        away = sentences[later] - sentences[earlier]
+        for one, other in ((later, earlier), (earlier, later)):
+            if mentions[other][2] in types.get(mentions[one][2], ()):
+                found.append(Pair(one, other, bucket(mentions[one][0], mentions[other][0], away), standing))
     return found
 
 
-def contexts(mentions: NDArray[Any], pairs: NDArray[Any], n_units: int) -> NDArray[Any]:
-    """The units around and between the two mentions of each pair: from, to, from, to (half-open).
+def _together(
+    mentions: Sequence[tuple[int, int, str]], sentences: Sequence[int], names: Sequence[str]
+) -> Iterator[tuple[int, int, int]]:
+    """An earlier and a later mention, and the standing of the earlier: near ones, then those that are meant from afar."""
+    keys = [(label, name) for (_, _, label), name in zip(mentions, names, strict=True)]
+    topics: dict[str, tuple[str, str]] = {}
+    for key, _ in Counter(keys).most_common():
+        topics.setdefault(key[0], key)
+    last: dict[str, dict[tuple[str, str], int]] = {}  # behind the reach: the last mention of each name, latest name last
+    behind = 0
+    for later, (start, _, _) in enumerate(mentions):
+        met: dict[str, set[tuple[str, str]]] = {}
+        while sentences[later] - sentences[behind] > REACH or start - mentions[behind][0] > FARTHEST:
+            of_label = last.setdefault(keys[behind][0], {})
+            of_label.pop(keys[behind], None)
+            of_label[keys[behind]] = behind
+            behind += 1
+        for earlier in range(later - 1, behind - 1, -1):
+            key = keys[earlier]
+            seen = met.setdefault(key[0], set())
+            if sentences[earlier] == sentences[later]:
+                yield earlier, later, 0
+            elif key not in seen:
+                yield earlier, later, _standing(len(seen), is_topic=topics[key[0]] == key)
+            seen.add(key)
+        for label, of_label in last.items():
+            seen = met.get(label, set())
+            topic = topics[label]
+            meant = list(islice((key for key in reversed(of_label) if key not in seen), max(0, RECENT - len(seen))))
+            if topic in of_label and topic not in seen and topic not in meant:
+                meant.append(topic)
+            for rank, key in enumerate(meant, len(seen)):
+                if sentences[of_label[key]] != sentences[later]:
+                    yield of_label[key], later, _standing(rank, is_topic=key == topic)
 
-    In: a row of `mentions` begins with first and last unit, a row of `pairs` with two mentions.
 
-    >>> contexts(np.array([[10, 11], [20, 20]]), np.array([[1, 0]]), 25).tolist()
+def _standing(rank: int, *, is_topic: bool) -> int:
+    return 1 + min(rank, RECENT) + (RECENT + 1) * is_topic
+
+
+def contexts(mentions: NDArray[Any], pairs: NDArray[Any], sentences: NDArray[Any]) -> NDArray[Any]:
+    """The units around and between the two mentions of each pair: from, to, from, to (half-open). Of mentions in two sentences it is what
+    stands around the later one and before it in its sentence: that is where the statement is made.
+
+    In: a row of `mentions` begins with first and last unit, a row of `pairs` with two mentions; the sentence of each unit.
+
+    >>> contexts(np.array([[10, 11], [20, 20]]), np.array([[1, 0]]), np.zeros(25)).tolist()
     [[2, 25, 12, 20]]
+    >>> contexts(np.array([[2, 3], [20, 20]]), np.array([[1, 0]]), np.repeat([0, 1], [15, 10])).tolist()
+    [[12, 25, 15, 20]]
     """
     one, other = mentions[pairs[:, 0]], mentions[pairs[:, 1]]
-    first, last = np.minimum(one[:, 0], other[:, 0]), np.maximum(one[:, 1], other[:, 1])
-    start, end = np.minimum(one[:, 1], other[:, 1]) + 1, np.maximum(one[:, 0], other[:, 0])
-    around = np.maximum(first - AROUND, 0), np.minimum(last + 1 + AROUND, n_units)
-    return np.stack([*around, start, np.maximum(start, end)], 1)
+    first, start, last = np.minimum(one[:, 0], other[:, 0]), np.maximum(one[:, 0], other[:, 0]), np.maximum(one[:, 1], other[:, 1])
+    apart = sentences[first] != sentences[start]
+    around = np.maximum(np.where(apart, start, first) - AROUND, 0), np.minimum(last + 1 + AROUND, len(sentences))
+    between = np.where(apart, np.searchsorted(sentences, sentences[start]), np.minimum(one[:, 1], other[:, 1]) + 1)
+    return np.stack([*around, between, np.maximum(between, start)], 1)

@@ -30,8 +30,8 @@ _AT_ONCE = 4096  # pairs
 
 
 class Relations:
-    """The classifier of pairs: two mentions' first and last states, their labels and distance, and what the states around and between
-    them add up to, through one hidden layer.
+    """The classifier of pairs: two mentions' first and last states, their labels, distance and standing, and what the states around and
+    between them add up to, through one hidden layer.
     """
 
     def __init__(self, folder: Path, *, least: float) -> None:
@@ -47,7 +47,8 @@ class Relations:
         """The likely relations, by subject and object."""
         firsts = {unit.token: number for number, unit in enumerate(reading.units) if unit.is_stem}
         placed = [(firsts[m.first], firsts[m.last], m.label) for m in mentions]
-        pairs = candidates(placed, [m.sentence for m in mentions], self._types)
+        names = [" ".join(unit.text for unit in reading.units[first : last + 1]) for first, last, _ in placed]
+        pairs = candidates(placed, [m.sentence for m in mentions], names, self._types)
         if not pairs:
             return []
         w = self._w
@@ -57,12 +58,13 @@ class Relations:
         objects = spans @ w["object.weight"].T + w["object.bias"] + w["object_label.weight"][labels]
         words = np.maximum(reading.states @ w["context.weight"].T + w["context.bias"], 0)
         sums = [_sums(words @ w[f"{part}.weight"].T) for part in ("around", "between")]
-        places = np.array([p[:2] for p in placed])
+        places, sentences = np.array([p[:2] for p in placed]), np.array(reading.sentences)
         found = []
         for at in range(0, len(pairs), _AT_ONCE):
             some = np.array(pairs[at : at + _AT_ONCE])
             hidden = subjects[some[:, 0]] + objects[some[:, 1]] + w["distance.weight"][some[:, 2]]
-            ranges = contexts(places, some, len(words))
+            hidden += w["standing.weight"][some[:, 3]]
+            ranges = contexts(places, some, sentences)
             for summed, start, end in zip(sums, ranges[:, ::2].T, ranges[:, 1::2].T, strict=True):
                 hidden += (summed[end] - summed[start]) / np.sqrt(np.maximum(end - start, 1), dtype=np.float32)[:, None]
             hidden = _gelu(hidden)
@@ -70,7 +72,7 @@ class Relations:
             shares = np.exp(logits - logits.max(1, keepdims=True))
             shares /= shares.sum(1, keepdims=True)
             for row, number in zip(*np.nonzero(shares[:, 1:] >= self._least), strict=True):
-                subject, object_, _ = some[row].tolist()
+                subject, object_, *_ = some[row].tolist()
                 predicate = self._predicates[number + 1]
                 if predicate in self._symmetric and subject > object_:
                     continue  # it is learnt and asked in the order of the text

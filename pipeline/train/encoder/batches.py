@@ -125,6 +125,8 @@ class Loader:
         seen = mentions[inside]
         seen[:, :2] -= window.first
         pairs[:, :2] = numbers[pairs[:, :2]]
-        around = contexts(seen, pairs[:, :2] - mention, window.end - window.first) + unit
+        first = self._doc_starts[doc]
+        sentences = self.x.sentences[first + window.first : first + window.end]
+        around = contexts(seen, pairs[:, :2] - mention, sentences) + unit
         seen[:, :2] += unit
         return seen, np.concatenate([pairs, around], 1)

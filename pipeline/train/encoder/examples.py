@@ -48,7 +48,7 @@ class Examples(NamedTuple):
     sources: Ints  # of each document: 0 gold, 1 and on the public corpora, -1 raw
     mentions: Ints  # first unit (within the document), last unit, label
     mention_ends: Ints  # in mentions, of each document
-    pairs: Ints  # subject, object (mentions within the document), bucket, relation (0 none, -1 unsure)
+    pairs: Ints  # subject, object (mentions within the document), bucket, standing, relation (0 none, -1 unsure)
     pair_ends: Ints  # in pairs, of each document
     allowed: NDArray[np.bool_]
     block_starts: Ints  # of each source's tags in the row, and at the end the length of the row
@@ -122,7 +122,7 @@ def examples(
             add["pairs"].extend(_pairs(doc, classes, types, predicates))
         add["mention_ends"].append(len(add["mentions"]))
         add["pair_ends"].append(len(add["pairs"]))
-    shapes = {"mentions": (-1, 3), "pairs": (-1, 4)}
+    shapes = {"mentions": (-1, 3), "pairs": (-1, 5)}
     arrays = {name: np.array(values, np.int32).reshape(shapes.get(name, -1)) for name, values in found.items()}
     starts = np.array([*known.starts.values(), known.n_tags], np.int32)
     return Examples(**arrays, allowed=known.allowed, block_starts=starts)
@@ -141,7 +141,7 @@ def _tags(doc: Doc, known: Blocks) -> list[int]:
 
 def _pairs(
     doc: Doc, classes: Mapping[str, int], types: Mapping[str, frozenset[str]], predicates: Mapping[str, Predicate]
-) -> list[tuple[int, int, int, int]]:
+) -> list[tuple[int, int, int, int, int]]:
     stated: dict[tuple[int, int], int] = {}
     unsure = set(doc.unsure)
     for s in doc.relations or ():
@@ -152,11 +152,12 @@ def _pairs(
             unsure.add((pair[1], pair[0]))
         stated[pair] = classes[s.predicate]
     mentions = [(name.first, name.last, name.label) for name in doc.names]
-    near = candidates(mentions, [doc.sentences[name.first] for name in doc.names], types)
+    names = [" ".join(doc.units[name.first : name.last + 1]) for name in doc.names]
+    near = candidates(mentions, [doc.sentences[name.first] for name in doc.names], names, types)
     rows = []
-    for subject, object_, bucket in near:
+    for subject, object_, bucket, standing in near:
         key = (subject, object_)
         is_itself = doc.names[subject].key == doc.names[object_].key
         relation = stated.get(key, -1 if key in unsure or is_itself else 0)
-        rows.append((subject, object_, bucket, relation))
+        rows.append((subject, object_, bucket, standing, relation))
     return rows

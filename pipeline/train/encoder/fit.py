@@ -16,7 +16,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from pipeline.ner.encoder.pairs import BUCKETS
+from pipeline.ner.encoder.pairs import BUCKETS, STANDINGS
 from pipeline.train.encoder import checkpoint
 from pipeline.train.encoder.batches import Batch, Loader
 from pipeline.train.encoder.checkpoint import Progress
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-LONGEST = (64, 128, 192, 256)  # pieces of a window; each epoch draws one
+LONGEST = (480, 192)  # pieces of a window; epochs take turns
 N_LABELS = 13
 
 
@@ -46,7 +46,7 @@ def network(base: Mapping[str, NDArray[np.float32]], settings: Settings, *, tags
         vocabulary=len(base["words.weight"]), hidden=hidden, layers=settings.layers, heads=hidden // 32, inner=inner,
         positions=len(base["positions.weight"]), dropout=settings.dropout,
     )  # fmt: skip
-    net = Network(encoder, tags=tags, relations=relations, labels=N_LABELS, buckets=BUCKETS)
+    net = Network(encoder, tags=tags, relations=relations, labels=N_LABELS, buckets=BUCKETS, standings=STANDINGS)
     kept = [round((k + 1) * depth / settings.layers) - 1 for k in range(settings.layers)]
     state = net.state_dict()
     for name in state:
@@ -136,7 +136,7 @@ def _epoch(loader: Loader, settings: Settings, epoch: int) -> list[Batch]:
     for doc, source in enumerate(loader.x.sources):
         weight = settings.weights[source]  # raw, -1, stands last
         docs += [doc] * (int(weight) + (random.random() < weight % 1))
-    most = int(random.choice(LONGEST))
+    most = LONGEST[epoch % len(LONGEST)]
     return list(loader.batches(loader.places(docs, most), settings.batch, random))
 
 

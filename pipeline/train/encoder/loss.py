@@ -90,7 +90,7 @@ def loss(net: Network, batch: Torches, ways: Ways, settings: Settings, teacher: 
         total = total - settings.ours * (torch.logsumexp(ours, 1) * (batch.sources > 0)).mean()
     related = net.related(states, batch.mentions, batch.pairs).float() if len(batch.pairs) else None
     if related is not None:
-        total = total + settings.pairs * functional.cross_entropy(related, batch.pairs[:, 3], ignore_index=-1)
+        total = total + settings.pairs * functional.cross_entropy(related, batch.pairs[:, 4], ignore_index=-1)
     if teacher is not None:
         with torch.no_grad():
             said, their_states = teacher(batch.pieces, batch.places)

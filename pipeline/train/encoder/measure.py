@@ -62,7 +62,7 @@ def measured(net: Network | Shipped, x: Examples, settings: Settings) -> dict[st
             logits, states = net(there.pieces, there.places)
             pairs = net.related(states, there.mentions, there.pairs) if len(batch.pairs) else None
         if pairs is not None:
-            found, truth = pairs.float().argmax(1).cpu().numpy(), batch.pairs[:, 3]
+            found, truth = pairs.float().argmax(1).cpu().numpy(), batch.pairs[:, 4]
             sure = truth >= 0
             related[0] += int(((found == truth) & (truth > 0)).sum())
             related[1] += int(((found > 0) & sure).sum())

@@ -66,18 +66,18 @@ class Encoder(nn.Module):
 class Network(nn.Module):
     """The encoder with its heads."""
 
-    def __init__(self, encoder: Encoder, *, tags: int, relations: int, labels: int, buckets: int) -> None:
+    def __init__(self, encoder: Encoder, *, tags: int, relations: int, labels: int, buckets: int, standings: int) -> None:
         super().__init__()
         hidden = encoder.words.embedding_dim
         self.encoder = encoder
         self.head = nn.Linear(hidden, tags)
         self.subject, self.object = nn.Linear(2 * hidden, PAIR_WIDTH), nn.Linear(2 * hidden, PAIR_WIDTH)
-        self.distance = nn.Embedding(buckets, PAIR_WIDTH)
+        self.distance, self.standing = nn.Embedding(buckets, PAIR_WIDTH), nn.Embedding(standings, PAIR_WIDTH)
         self.subject_label, self.object_label = nn.Embedding(labels, PAIR_WIDTH), nn.Embedding(labels, PAIR_WIDTH)
         self.relation = nn.Linear(PAIR_WIDTH, relations)
         self.context = nn.Linear(hidden, PAIR_WIDTH)
         self.around, self.between = (nn.Linear(PAIR_WIDTH, PAIR_WIDTH, bias=False) for _ in range(2))
-        for part in (self.around, self.between):  # a base without them is gone on from as it is
+        for part in (self.standing, self.around, self.between):  # a base without them is gone on from as it is
             nn.init.zeros_(part.weight)
 
     def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
@@ -90,7 +90,7 @@ class Network(nn.Module):
         """Logits of relations between mentions (pairs × relations).
 
         A row of `mentions` is first unit, last unit and label; a row of `pairs` is two mentions, the bucket of their distance, the
-        relation, and the units around and between them (`pairs.contexts`).
+        standing of the earlier one, the relation, and the units around and between them (`pairs.contexts`).
         """
         spans = torch.cat([states.index_select(0, mentions[:, 0]), states.index_select(0, mentions[:, 1])], 1)
         spans = functional.dropout(spans, self.encoder.dropout, self.training)
@@ -100,10 +100,11 @@ class Network(nn.Module):
             subjects.index_select(0, pairs[:, 0])
             + objects.index_select(0, pairs[:, 1])
             + _rows(self.distance, pairs[:, 2])
+            + _rows(self.standing, pairs[:, 3])
         )
         words = functional.dropout(functional.relu(self.context(states)), self.encoder.dropout, self.training).float()
-        both = both + _summed(self.around(words), pairs[:, 4], pairs[:, 5])
-        both = both + _summed(self.between(words), pairs[:, 6], pairs[:, 7])
+        both = both + _summed(self.around(words), pairs[:, 5], pairs[:, 6])
+        both = both + _summed(self.between(words), pairs[:, 7], pairs[:, 8])
         logits: Tensor = self.relation(functional.dropout(functional.gelu(both), self.encoder.dropout, self.training))
         return logits
 

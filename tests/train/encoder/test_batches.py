@@ -52,6 +52,7 @@ def test_mentions_and_pairs_move_along(tiny: Examples, most: int) -> None:
     loader = Loader(tiny)
     places = loader.places([2, 0, 4, 1, 3], most)
     batch = loader.batch(96, places)
+    doc_starts = [0, *tiny.doc_ends.tolist()]
     mention_starts, pair_starts = [0, *tiny.mention_ends.tolist()], [0, *tiny.pair_ends.tolist()]
     unit = mention = pair = 0
     for place in places:
@@ -64,16 +65,19 @@ def test_mentions_and_pairs_move_along(tiny: Examples, most: int) -> None:
                 assert batch.tags[first + shift] % 2 == 1  # a B of ours
                 inside[number] = mention
                 mention += 1
-        for subject, object_, bucket, relation in tiny.pairs[
+        for subject, object_, bucket, standing, relation in tiny.pairs[
             pair_starts[place.doc] : pair_starts[place.doc + 1]
         ].tolist():
             if subject in inside and object_ in inside:
                 row = batch.pairs[pair].tolist()
-                assert row[:4] == [inside[subject], inside[object_], bucket, relation]
+                assert row[:5] == [inside[subject], inside[object_], bucket, standing, relation]
+                start = doc_starts[place.doc] + place.window.first
                 around = contexts(
-                    rows - [place.window.first, place.window.first, 0], np.array([[subject, object_]]), size
+                    rows - [place.window.first, place.window.first, 0],
+                    np.array([[subject, object_]]),
+                    tiny.sentences[start : start + size],
                 )
-                assert row[4:] == (around[0] + unit).tolist()
+                assert row[5:] == (around[0] + unit).tolist()
                 pair += 1
         unit += size
     assert (len(batch.mentions), len(batch.pairs)) == (mention, pair)

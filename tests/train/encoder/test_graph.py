@@ -16,7 +16,7 @@ from pipeline.core.models import proven  # noqa: E402
 from pipeline.core.spans import LABELS, Mention  # noqa: E402
 from pipeline.ner.encoder.model import Encoder as Shipped  # noqa: E402
 from pipeline.ner.encoder.model import Reading  # noqa: E402
-from pipeline.ner.encoder.pairs import BUCKETS, candidates, contexts  # noqa: E402
+from pipeline.ner.encoder.pairs import BUCKETS, STANDINGS, candidates, contexts  # noqa: E402
 from pipeline.ner.encoder.related import Relations, _gelu  # noqa: E402
 from pipeline.ner.encoder.units import Unit  # noqa: E402
 from pipeline.train.encoder import shipped  # noqa: E402
@@ -37,10 +37,10 @@ HIDDEN, VOCABULARY = 64, 200
 def random_network(tags: int, relations: int, vocabulary: int = VOCABULARY) -> Network:
     torch.manual_seed(5)
     encoder = Encoder(vocabulary=vocabulary, hidden=HIDDEN, layers=3, heads=2, inner=128, positions=256)
-    net = Network(encoder, tags=tags, relations=relations, labels=len(LABELS), buckets=BUCKETS)
+    net = Network(encoder, tags=tags, relations=relations, labels=len(LABELS), buckets=BUCKETS, standings=STANDINGS)
     with torch.no_grad():
         for name, parameter in net.named_parameters():
-            if name.endswith("bias"):
+            if name.endswith("bias") or name.startswith("standing"):
                 parameter.normal_(0, 0.05)
     return net.eval()
 
@@ -122,6 +122,7 @@ def test_pairs_in_numpy_are_pairs_in_torch(exported: tuple[Path, Network], predi
     n = 60
     reading = Reading(
         [Unit(at, True, "") for at in range(n)],
+        [at // 20 for at in range(n)],
         np.zeros((n, 1), np.float32),
         random.normal(size=(n, HIDDEN)).astype(np.float32),
     )
@@ -134,9 +135,9 @@ def test_pairs_in_numpy_are_pairs_in_torch(exported: tuple[Path, Network], predi
     hints = relations(reading, mentions)
     types = relations._types
     placed = [(m.first, m.last, m.label) for m in mentions]
-    pairs = candidates(placed, [m.sentence for m in mentions], types)
+    pairs = candidates(placed, [m.sentence for m in mentions], [" " * (m.last - m.first) for m in mentions], types)
     rows = torch.tensor([(first, last, LABELS.index(label)) for first, last, label in placed])
-    ends = contexts(rows.numpy(), np.array(pairs), n)
+    ends = contexts(rows.numpy(), np.array(pairs), np.array(reading.sentences))
     told = torch.from_numpy(np.concatenate([pairs, np.zeros((len(pairs), 1), int), ends], 1))
     with torch.no_grad():
         logits = net.related(torch.from_numpy(reading.states), rows, told)
@@ -163,7 +164,7 @@ def test_many_pairs_are_worked_off_in_parts(exported: tuple[Path, Network], monk
     folder, _ = exported
     n = 30
     reading = Reading(
-        [Unit(at, True, "") for at in range(n)], np.zeros((n, 1), np.float32),
+        [Unit(at, True, "") for at in range(n)], [0] * n, np.zeros((n, 1), np.float32),
         np.random.default_rng(1).normal(size=(n, HIDDEN)).astype(np.float32),
     )  # fmt: skip
     mentions = [Mention(0, at, at + 1, at, at, "ORG", 1.0, "x") for at in range(n)]
