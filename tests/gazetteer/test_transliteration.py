@@ -247,6 +247,6 @@ def test_missing_manifest_is_refused(tmp_path: Path) -> None:
 
 
 def test_broken_words_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "words.tsv").write_text("letter\tab\tإيه\n", "utf-8")
-    with pytest.raises(SeedError, match="line 1"):
+    (tmp_path / "words.tsv").write_text("kind\tlatin\tarabic\nletter\tab\tإيه\n", "utf-8")
+    with pytest.raises(SeedError, match="line 2: expected letter or"):
         read(tmp_path / "words.tsv")
