@@ -69,9 +69,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "kind\tlatin\tarabic\nletter\ta\tإيه\nletter\ti\tآي\n", "utf-8"
     )
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    (folder / "manifest.toml").write_text(
-        f'[transliteration]\nfile = "transliteration/weights.npz"\nsha256 = "{digest}"\n', "utf-8"
-    )
+    (folder / "manifest.toml").write_text(f'[transliteration.files]\n"weights.npz" = "{digest}"\n', "utf-8")
     return folder
 
 
