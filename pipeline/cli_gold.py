@@ -64,12 +64,12 @@ def _spellings(entries: tuple[Entry, ...]) -> dict[str, Listed]:
     return found
 
 
-def _lexicon(path: Path, column: str, values: set[str]) -> set[str]:
-    """The first words of the rows of a lexicon that have one of the values in a column, folded."""
+def _lexicon(path: Path, word: str, column: str, values: set[str]) -> set[str]:
+    """The words of a lexicon, folded, that have one of the values in a column."""
+    from pipeline.core.tsv import records
     from pipeline.evaluate.words import fold
 
-    rows = [line.split("\t") for line in path.read_text("utf-8").split("\n") if line and not line.startswith("#")]
-    return {fold(row[0]) for row in rows[1:] if row[rows[0].index(column)] in values}
+    return {fold(row[word]) for row in records(path) if row[column] in values}
 
 
 def _table(name: str, lines: list[str], card: Path | None) -> None:
@@ -156,8 +156,8 @@ def lint(
             [*(doc for doc in others if doc.doc_id not in wanted), *docs],
             spellings=_spellings(entries),
             labels={entry.id: entry.labels for entry in entries},
-            heads=_lexicon(lexicons / "heads.tsv", "reach", {"outside", "made"}),
-            roles=_lexicon(lexicons / "roles.tsv", "kind", {"role"}),
+            heads=_lexicon(lexicons / "heads.tsv", "head", "reach", {"outside", "made"}),
+            roles=_lexicon(lexicons / "roles.tsv", "role", "kind", {"role"}),
             found=found,
         )
         if finding.doc_id in wanted or any(doc_id in finding.what for doc_id in wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +18,9 @@ SEEDS = load_config().paths.seeds
 @pytest.fixture(scope="module")
 def rows() -> list[tuple[str, Entry]]:
     return [
-        (f"{file.name}:{line}", entry)
+        (Path(place).name, entry)
         for file in sorted((SEEDS / "gazetteer").glob("*.tsv"))
-        for line, entry in _rows(file)
+        for place, entry in _rows(file)
     ]
 
 

@@ -11,13 +11,13 @@ says so, by=speaker. Out: `GoldDocument`, whose offsets are those of the text wi
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS, STATUSES
+from pipeline.core.tsv import records
 from pipeline.errors import SeedError
 
 if TYPE_CHECKING:
@@ -168,10 +168,7 @@ def check(doc: GoldDocument, predicates: dict[str, Predicate]) -> Iterator[str]:
 
 def read_predicates(path: Path) -> dict[str, Predicate]:
     """The table of predicates of seeds/relations."""
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(
-            csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t", quoting=csv.QUOTE_NONE)
-        )
+    rows = list(records(path))
 
     def labels(cell: str) -> frozenset[str]:
         return frozenset(re.split(r"[ ,|]+", cell))

@@ -7,12 +7,12 @@ Known: ANERcorp in the CAMeL Lab split (no blank lines; a sentence ends at its f
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS
+from pipeline.core.tsv import rows
 from pipeline.errors import ConfigError
 from pipeline.evaluate.score import PRF
 
@@ -133,7 +133,6 @@ def to_theirs(labels: dict[str, dict[str, list[str]]], scheme: str) -> dict[str,
 def read_labels(path: Path) -> dict[str, dict[str, list[str]]]:
     """Corpus → its label → what it can be in ours (`corpus_labels.tsv` of the lexicons)."""
     found: dict[str, dict[str, list[str]]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader((line for line in file if not line.startswith("#")), delimiter="\t"):
-            found.setdefault(row["corpus"], {})[row["theirs"]] = row["ours"].split()
+    for _, (corpus, theirs, ours) in rows(path, ("corpus", "theirs", "ours")):
+        found.setdefault(corpus, {})[theirs] = ours.split()
     return found

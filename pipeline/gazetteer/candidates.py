@@ -7,13 +7,13 @@ right (`Usual`) tell other names from other spellings.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 import tomllib
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.core.models import proven
 from pipeline.errors import SeedError
 from pipeline.gazetteer.entries import load, spellings
 from pipeline.gazetteer.keys import fold, fold_lines
@@ -303,13 +303,11 @@ def _odds(p: float) -> float:
 
 def _read(models: Path) -> tuple[float, ...]:
     """models/linking/weights.toml, in the order of FEATURES."""
-    path = models / "linking" / "weights.toml"
+    files, _ = proven(models, "linking")
     try:
-        text = path.read_bytes()
-        expected = tomllib.loads((models / "manifest.toml").read_text("utf-8"))["linking"]["sha256"]
-        if hashlib.sha256(text).hexdigest() != expected:
-            raise SeedError(f"{path}: expected SHA-256 {expected} as models/manifest.toml says")
-        table = tomllib.loads(text.decode())["weights"]
+        table = tomllib.loads(files["weights.toml"].read_text("utf-8"))["weights"]
         return tuple(float(table[name]) for name in FEATURES)
     except (OSError, KeyError, ValueError) as error:
-        raise SeedError(f"{path}: expected a table [weights] with {', '.join(FEATURES)}: {error!r}") from None
+        raise SeedError(
+            f"{models / 'linking' / 'weights.toml'}: expected a table [weights] with {', '.join(FEATURES)}: {error!r}"
+        ) from None

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS, VALUE_LABELS
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def load(folder: Path) -> tuple[Entry, ...]:
     entries: list[Entry] = []
     where: dict[str, str] = {}
     for file in sorted(folder.glob("*.tsv")):
-        for line, entry in _rows(file):
-            place = f"{file}, line {line}"
+        for place, entry in _rows(file):
             if entry.id in where:
                 raise SeedError(f"{place}: id {entry.id!r} stands already at {where[entry.id]}; expected one row an id")
             where[entry.id] = place
@@ -71,20 +71,12 @@ def load(folder: Path) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def _rows(file: Path) -> Iterator[tuple[int, Entry]]:
-    lines = file.read_text("utf-8").split("\n")
-    header = tuple(lines[0].rstrip("\r").split("\t"))
-    if header not in (COLUMNS, (*COLUMNS, "demonyms")):
-        raise SeedError(f"{file}, line 1: expected the columns {' '.join(COLUMNS)} and perhaps demonyms, tab-separated")
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip() and not line.startswith("#"):
-            yield number, _entry(line.rstrip("\r").split("\t"), len(header), f"{file}, line {number}")
+def _rows(file: Path) -> Iterator[tuple[str, Entry]]:
+    for place, cells in rows(file, COLUMNS, (*COLUMNS, "demonyms")):
+        yield place, _entry(cells, place)
 
 
-def _entry(cells: Sequence[str], width: int, place: str) -> Entry:
-    if len(cells) != width:
-        raise SeedError(f"{place}: {len(cells)} columns, expected {width}")
-    cells = [cell.strip() for cell in cells]
+def _entry(cells: Sequence[str], place: str) -> Entry:
     entity_id, labels, name_en, name_ar, aliases, common, country, kind, parent, qid = cells[:10]
     split_labels = tuple(label.strip() for label in labels.split(","))
     if not _ID.fullmatch(entity_id):
@@ -94,7 +86,7 @@ def _entry(cells: Sequence[str], width: int, place: str) -> Entry:
         raise SeedError(f"{place}: label {unknown[0]!r}; expected some of {', '.join(NAME_LABELS)}")
     if not name_en and not name_ar:
         raise SeedError(f"{place}: no name; expected name_en or name_ar")
-    regular, _, irregular = (cells[10] if width > 10 else "").partition(";")
+    regular, _, irregular = (cells[10] if len(cells) > 10 else "").partition(";")
     entry = Entry(
         entity_id, split_labels, name_en, name_ar, _split(aliases), _split(common), country, kind, parent, qid,
         _split(regular), _split(irregular),

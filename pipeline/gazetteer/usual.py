@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
 from pipeline.gazetteer.keys import plain, plain_lines
 
@@ -58,11 +59,8 @@ class Usual:
 
 def _rows(path: Path) -> Iterable[tuple[float, list[str]]]:
     """log10 of a share and the stems that have it."""
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        if not line.strip() or line.startswith(("#", "log10\t")):
-            continue
-        share, _, stems = line.partition("\t")
+    for place, (share, stems) in rows(path, ("log10", "stems")):
         try:
             yield float(share), stems.split()
         except ValueError:
-            raise SeedError(f"{path}, line {number}: expected a number and words; found {share!r}") from None
+            raise SeedError(f"{place}: expected a number; found {share!r}") from None

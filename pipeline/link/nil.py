@@ -11,6 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention
+from pipeline.core.tsv import rows
 from pipeline.gazetteer.keys import fold
 
 if TYPE_CHECKING:
@@ -24,10 +25,7 @@ _FARTHER = 40  # characters between two names of which words say that they are o
 
 def also_known(path: Path) -> frozenset[str]:
     """The keys of the phrases of seeds/lexicons/also_known.tsv."""
-    lines = path.read_text("utf-8").splitlines()
-    return frozenset(
-        fold(line.split("\t")[0]) for line in lines if line.strip() and not line.startswith(("#", "phrase\t"))
-    )
+    return frozenset(fold(phrase) for _, (phrase, _) in rows(path, ("phrase", "comment")))
 
 
 def nil_id(label: str, spellings: Iterable[str]) -> str:

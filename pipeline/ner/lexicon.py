@@ -9,6 +9,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from pipeline.core import tsv
 from pipeline.core.spans import TOKEN_KINDS, Token
 from pipeline.errors import SeedError
 from pipeline.gazetteer.entries import NAME_LABELS
@@ -252,29 +253,9 @@ def _head_forms(head: str, *, possessives: bool) -> Iterator[str]:
 
 
 def rows(file: Path, columns: tuple[str, ...], *allowed: tuple[str, ...] | None) -> Iterator[list[str]]:
-    """The rows of a lexicon after comments and header; `allowed` are the values of the second, third ... column.
-
-    A file that is missing or broken raises SeedError.
-    """
-    try:
-        lines = file.read_text("utf-8").split("\n")
-    except OSError as error:
-        raise SeedError(f"{file}: {error}") from None
-    header = False
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = [cell.strip() for cell in line.rstrip("\r").split("\t")]
-        if not header:
-            header = True
-            if tuple(cells) != columns:
-                raise SeedError(f"{file}, line {number}: expected the columns {' '.join(columns)}, tab-separated")
-            continue
-        if len(cells) != len(columns):
-            raise SeedError(
-                f"{file}, line {number}: {len(cells)} columns, expected {len(columns)}: {' '.join(columns)}"
-            )
+    """The rows of a lexicon; `allowed` are the values of the second, third ... column."""
+    for place, cells in tsv.rows(file, columns):
         for cell, values in zip(cells[1:], allowed, strict=False):
             if values is not None and cell not in values:
-                raise SeedError(f"{file}, line {number}: {cell!r}; expected one of {', '.join(filter(None, values))}")
+                raise SeedError(f"{place}: {cell!r}; expected one of {', '.join(filter(None, values))}")
         yield cells

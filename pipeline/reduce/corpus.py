@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import shutil
 from contextlib import contextmanager
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.core.tsv import records
 from pipeline.errors import TransientError
 from pipeline.reduce.contradictions import AGREE, contradictions
 
@@ -173,15 +173,9 @@ def _literal(files: Sequence[Path]) -> list[str]:
     return [re.sub(r"[*?\[]", r"[\g<0>]", str(file)) for file in files]
 
 
-def _seed_rows(file: Path) -> Iterator[dict[str, str]]:
-    lines = (line for line in file.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#"))
-    header = next(lines, "").split("\t")
-    return (dict(zip_longest(header, line.split("\t"), fillvalue="")) for line in lines)
-
-
 def _known(gazetteer: Sequence[Path]) -> pa.Table:
     columns: dict[str, list[str | None]] = {name: [] for name in ("id", "label", "name_en", "name_ar", "qid")}
-    for row in (row for file in gazetteer for row in _seed_rows(file)):
+    for row in (row for file in gazetteer for row in records(file)):
         columns["id"].append(row["id"])
         columns["label"].append(row["labels"].split(",")[0])
         for name in ("name_en", "name_ar", "qid"):
@@ -190,7 +184,7 @@ def _known(gazetteer: Sequence[Path]) -> pa.Table:
 
 
 def _predicates(file: Path) -> pa.Table:
-    rows = list(_seed_rows(file))
+    rows = list(records(file))
     return pa.table({
         "predicate": pa.array([row["predicate"] for row in rows], pa.string()),
         "property": pa.array([row["property"].strip("-") or None for row in rows], pa.string()),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 
+from pipeline.core import tsv
 from pipeline.errors import ConfigError, SeedError
 
 if TYPE_CHECKING:
@@ -124,20 +125,19 @@ def refusal(proposal: Proposal) -> str:
 def read(path: Path) -> list[Proposal]:
     """A reviewed file; a line that is none raises SeedError with its number."""
     found = []
-    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
-        cells = line.split("\t")
-        if not line.strip() or line.startswith("#") or cells[0] == COLUMNS[0]:
+    for place, cells in tsv.lines(path):
+        if cells[0] == COLUMNS[0]:
             continue
         if len(cells) != len(COLUMNS) or cells[0] not in ("?", "+", "-") or cells[1] not in ("alias", "entity"):
             raise SeedError(
-                f"{path}, line {number}: expected ?, + or -, then alias or entity, in {len(COLUMNS)} columns: {' '.join(COLUMNS)}"
+                f"{place}: expected ?, + or -, then alias or entity, in {len(COLUMNS)} columns: {' '.join(COLUMNS)}"
             )
         try:
             what, entity_id, label, name_en, name_ar, spelling = cells[1:7]
             counts = int(cells[7]), int(cells[8])
             found.append(Proposal(cells[0], what, entity_id, label, name_en, name_ar, spelling, *counts, cells[9]))
         except ValueError:
-            raise SeedError(f"{path}, line {number}: expected counts in columns 8 and 9") from None
+            raise SeedError(f"{place}: expected counts in columns 8 and 9") from None
     return found
 
 

@@ -5,7 +5,6 @@ In: its text, tokens, mentions and links. Out: `core.spans.Relation`s in the ord
 
 from __future__ import annotations
 
-import csv
 import itertools
 import re
 from collections import defaultdict
@@ -14,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention, Relation, Sentence, Token
+from pipeline.core.tsv import records
 from pipeline.relate import coreference, frames, lexicon, ordinals, patterns, reading, status
 from pipeline.relate.candidates import Candidate, as_drafts, merged
 from pipeline.relate.choose import choose
@@ -117,12 +117,10 @@ def _belonging(folder: Path) -> tuple[frozenset[str], dict[str, str]]:
     """
     groups, homes = set(), {}
     for path in sorted(folder.glob("*.tsv")):
-        lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith("#")]
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            labels = row.get("labels") or ""
-            if "GPE" not in labels and ("NORP" in labels or row.get("demonyms")):
+        for row in records(path):
+            if "GPE" not in row["labels"] and ("NORP" in row["labels"] or row.get("demonyms")):
                 groups.add(row["id"])
-            if row.get("country"):
+            if row["country"]:
                 homes[row["id"]] = row["country"]
     return frozenset(groups), homes
 

@@ -11,9 +11,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
 from pipeline.relate.inflect import fold
-from pipeline.relate.lexicon import rows
 from pipeline.relate.patterns import Pattern, Predicate
 from pipeline.relate.reading import PLACED, REFERRING
 
@@ -91,7 +91,7 @@ def load(folder: Path, known: dict[str, Predicate], lexicon: Lexicon) -> Frames:
     nouns: dict[str, list[NounFrame]] = defaultdict(list)
     kinds: tuple[Mapping[str, Sequence[Frame | NounFrame]], ...] = (verbs, nouns)
     forms: dict[str, set[tuple[frozenset[str], frozenset[str]]]] = defaultdict(set)
-    for place, cells in rows(folder / "frames.tsv", COLUMNS):
+    for place, cells in rows(folder / "frames.tsv", COLUMNS, filled=True):
         ident, name, acting, theme, joined, verb, noun, doer, done, score = cells
         predicate, (slot, labels) = _predicate(name, known, place), _slots(acting, theme, known[name], place)
         said, presupposed = _patterns(ident, predicate, slot, labels[slot], score)
@@ -99,7 +99,7 @@ def load(folder: Path, known: dict[str, Predicate], lexicon: Lexicon) -> Frames:
         frame = Frame(said, presupposed, slot, labels, _words(joined), *classes)
         for each in frozenset().union(*classes):
             verbs[each].append(frame)
-    for place, cells in rows(folder / "nouns.tsv", NOUN_COLUMNS):
+    for place, cells in rows(folder / "nouns.tsv", NOUN_COLUMNS, filled=True):
         ident, name, holder, possessor, joined, noun, score = cells
         predicate, (slot, labels) = _predicate(name, known, place), _slots(holder, possessor, known[name], place)
         said, presupposed = _patterns(ident, predicate, "", labels[slot], score)

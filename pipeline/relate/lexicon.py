@@ -14,6 +14,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import LABELS, STATUSES
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
 from pipeline.relate import inflect
 
@@ -94,28 +95,6 @@ class Lexicon(NamedTuple):
         return self.words.get(stem)
 
 
-def rows(path: Path, header: tuple[str, ...]) -> Iterator[tuple[str, list[str]]]:
-    """The rows of a seed table with the place to name in an error; comments and empty lines are left out."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeedError(f"{path}: {error}") from None
-    seen = False
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        cells = line.split("\t")
-        place = f"{path}, line {number}"
-        if not seen:
-            if tuple(cells) != header:
-                raise SeedError(f"{place}: expected the header {' '.join(header)}, tab-separated")
-            seen = True
-            continue
-        if len(cells) != len(header) or not all(cell.strip() for cell in cells):
-            raise SeedError(f"{place}: expected {len(header)} filled columns: {' '.join(header)}")
-        yield place, cells
-
-
 def _forms(kind: str, written: str, affixes: inflect.Affixes, place: str) -> Iterator[tuple[str, inflect.Form]]:
     """The forms of a word, each with its kind; those of a verb are past or present."""
     if kind != "verb":
@@ -153,7 +132,7 @@ def affixes(folder: Path) -> inflect.Affixes:
 
 def _cues(folder: Path, endings: inflect.Affixes) -> dict[str, tuple[Cue, ...]]:
     found: dict[str, list[Cue]] = defaultdict(list)
-    for place, (status, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms")):
+    for place, (status, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms"), filled=True):
         if status not in (*STATUSES, "none") or kind not in CUE_KINDS:
             raise SeedError(
                 f"{place}: {status} {kind}: expected one of {' '.join(STATUSES)} and one of {' '.join(CUE_KINDS)}"
@@ -173,7 +152,7 @@ def load(folder: Path, literals: Iterable[str]) -> Lexicon:
     readings: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     kinds: dict[str, set[str]] = defaultdict(set)
     verbs = set()
-    for place, (name, kind, forms) in rows(folder / "words.tsv", ("class", "kind", "forms")):
+    for place, (name, kind, forms) in rows(folder / "words.tsv", ("class", "kind", "forms"), filled=True):
         if kind == "verb":
             verbs.add(name)
         if kind not in KINDS:
@@ -183,7 +162,7 @@ def load(folder: Path, literals: Iterable[str]) -> Lexicon:
                 readings[form][pronoun].add(name)
                 kinds[form].add(shape)
     # Verbs of the cues end a clause like any other verb.
-    for place, (_, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms")):
+    for place, (_, kind, forms) in rows(folder / "cues.tsv", ("status", "kind", "forms"), filled=True):
         if kind in ("verb", "report", "leave", "near"):
             for written in forms.split():
                 for shape, (form, pronoun) in _forms("verb", written, endings, place):

@@ -20,8 +20,8 @@ import tomllib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.core.spans import LABELS
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
-from pipeline.relate.lexicon import rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,7 +79,7 @@ class Pattern(NamedTuple):
 def predicates(path: Path) -> dict[str, Predicate]:
     """The table of predicates by name."""
     found: dict[str, Predicate] = {}
-    for place, (name, domain, range_, symmetric, prop, single, gloss) in rows(path, COLUMNS):
+    for place, (name, domain, range_, symmetric, prop, single, gloss) in rows(path, COLUMNS, filled=True):
         labels = frozenset(domain.split(","))
         same = range_ == "="
         objects = labels if same else frozenset(range_.split(","))

@@ -244,9 +244,7 @@ def main() -> None:
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "weights.npz"
     np.savez_compressed(path, allow_pickle=False, **arrays)
-    log.info(
-        'file = "%s/weights.npz"\nsha256 = "%s"', arguments.out.name, hashlib.sha256(path.read_bytes()).hexdigest()
-    )
+    log.info('[transliteration.files]\n"%s" = "%s"', path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 if __name__ == "__main__":

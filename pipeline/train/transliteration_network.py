@@ -207,10 +207,7 @@ def main() -> None:
     first, last = trained(most, pairs, arguments.work, Rounds())
     path = arguments.models / shipped.NAME / "network.npz"
     np.savez_compressed(path, allow_pickle=False, **last, **weighed(base, most, some, pairs, first))
-    log.info(
-        '[transliteration.network]\nfile = "%s"\nsha256 = "%s"',
-        path.relative_to(arguments.models).as_posix(), hashlib.sha256(path.read_bytes()).hexdigest(),
-    )  # fmt: skip
+    log.info('[transliteration.files]\n"%s" = "%s"', path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 
 if __name__ == "__main__":

@@ -162,7 +162,7 @@ ROW = "x\tORG\tX\tإكس\t\t\t\tcompany\t\t"
         ("x\tMONEY\tX\t\t\t\t\t\t\t", "MONEY"),
         ("x\tORG\t\t\t\t\t\t\t\t", "no name"),
         ("x\tORG\tX\t\t\tY\t\t\t\t", "common"),
-        ("x\tORG\tX", "3 columns"),
+        ("x\tORG\tX", "expected 10 columns"),
         (ROW + "\n" + ROW, "one row"),
     ],
 )

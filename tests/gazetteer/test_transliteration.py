@@ -235,9 +235,18 @@ def test_a_file_that_is_no_network_is_refused(tmp_path: Path) -> None:
     weights = (models / "transliteration" / "weights.npz").read_bytes()
     (models / "transliteration" / "network.npz").write_bytes(weights)
     manifest = (models / "manifest.toml").read_text("utf-8")
-    network, other = (tomllib.loads(manifest)["transliteration"][what] for what in ("network", "sha256"))
-    (models / "manifest.toml").write_text(manifest.replace(network["sha256"], other), "utf-8")
+    digests = tomllib.loads(manifest)["transliteration"]["files"]
+    (models / "manifest.toml").write_text(manifest.replace(digests["network.npz"], digests["weights.npz"]), "utf-8")
     with pytest.raises(SeedError, match=r"network\.npz: expected weights of format"):
+        Transliterator(models)
+
+
+def test_weights_that_the_manifest_does_not_name_are_refused(tmp_path: Path) -> None:
+    models = _copy(tmp_path)
+    manifest = (models / "manifest.toml").read_text("utf-8")
+    (models / "manifest.toml").write_text(manifest.replace('"weights.npz"', '"other.npz"', 1), "utf-8")
+    (models / "transliteration" / "weights.npz").rename(models / "transliteration" / "other.npz")
+    with pytest.raises(SeedError, match=r"weights\.npz: expected weights of format"):
         Transliterator(models)
 
 
@@ -247,6 +256,6 @@ def test_missing_manifest_is_refused(tmp_path: Path) -> None:
 
 
 def test_broken_words_are_refused(tmp_path: Path) -> None:
-    (tmp_path / "words.tsv").write_text("letter\tab\tإيه\n", "utf-8")
-    with pytest.raises(SeedError, match="line 1"):
+    (tmp_path / "words.tsv").write_text("kind\tlatin\tarabic\nletter\tab\tإيه\n", "utf-8")
+    with pytest.raises(SeedError, match="line 2: expected letter or"):
         read(tmp_path / "words.tsv")

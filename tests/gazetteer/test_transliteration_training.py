@@ -65,11 +65,11 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "transliteration").mkdir()
     path = folder / "transliteration" / "weights.npz"
     np.savez_compressed(path, allow_pickle=False, **arrays)
-    (folder / "transliteration" / "words.tsv").write_text("letter\ta\tإيه\nletter\ti\tآي\n", "utf-8")
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    (folder / "manifest.toml").write_text(
-        f'[transliteration]\nfile = "transliteration/weights.npz"\nsha256 = "{digest}"\n', "utf-8"
+    (folder / "transliteration" / "words.tsv").write_text(
+        "kind\tlatin\tarabic\nletter\ta\tإيه\nletter\ti\tآي\n", "utf-8"
     )
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    (folder / "manifest.toml").write_text(f'[transliteration.files]\n"weights.npz" = "{digest}"\n', "utf-8")
     return folder
 
 

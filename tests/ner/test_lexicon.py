@@ -57,7 +57,7 @@ def test_everyday_words_are_known_as_such(lexicon: Lexicon) -> None:
     ("name", "line", "message"),
     [
         ("heads.tsv", "نول\tFIRM\toutside", "'FIRM'; expected one of PERSON"),
-        ("heads.tsv", "نول\tORG", "2 columns, expected 3"),
+        ("heads.tsv", "نول\tORG", "expected 3 columns: head label reach; found 2"),
         ("roles.tsv", "نول\tjob", "'job'; expected one of role, speech, kin"),
         ("name_words.tsv", "نول\tfirm", "'firm'; expected one of company"),
         ("given_names.tsv", "نول\tnick\tarab", "'nick'; expected one of given"),

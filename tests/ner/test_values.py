@@ -222,7 +222,7 @@ def _broken(tmp_path: Path, name: str, line: str) -> Path:
         ("currency_nouns.tsv", "drachma\t1\tدراخما", "family of currencies.tsv"),
         ("counted_nouns.tsv", "truck\tسيارة\tسيارات", "already means 'car'"),
         ("weekdays.tsv", "سبت\tالسبت", "a day from 1 to 7"),
-        ("units.tsv", "\tكيلومتر", "cells separated by tabs"),
+        ("units.tsv", "\tكيلومتر", "something in the column unit"),
     ],
 )
 def test_a_broken_seed_names_file_line_and_what_was_expected(

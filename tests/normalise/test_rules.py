@@ -210,8 +210,8 @@ def test_an_unknown_rule_names_the_nearest() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("U+0640\ttatweel\tattach", "line 2: expected four columns"),
-        ("0640\ttatweel\tattach\t", "line 2: expected four columns"),
+        ("U+0640\ttatweel\tattach", "line 2: expected 4 columns"),
+        ("0640\ttatweel\tattach\t", r"line 2: expected U\+0640"),
         ("U+0640\ttatweel\tdelete\t", "attach"),
         ("U+0650..U+064B\tmarks\tattach\t", "ends before it starts"),
     ],

@@ -25,7 +25,7 @@ GAZETTEER = """\
 id\tlabels\tname_en\tname_ar\taliases\tcommon\tcountry\tkind\tparent\tqid
 alibaba\tORG\tAlibaba\tعلي بابا\t\t\tchina\tcompany\t\tQ1359568
 c-sharp\tPRODUCT,ORG\tC#\tسي "شارب"\t'\t\t\tlanguage\t\tQ2370
-kalila\tORG\t\tكليلة
+kalila\tORG\t\tكليلة\t\t\t\t\t\t
 """
 PREDICATES = """\
 # comment

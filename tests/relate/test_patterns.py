@@ -91,7 +91,8 @@ def test_adding_a_predicate_takes_lines_and_no_code(tmp_path: Path) -> None:
     ("file", "line", "expected"),
     [
         ("predicates.tsv", "likes\tORG\tCAT\tno\t-\tno\tlikes\n", "labels"),
-        ("predicates.tsv", "likes\tORG\n", "7 filled columns"),
+        ("predicates.tsv", "likes\tORG\n", "expected 7 columns"),
+        ("cues.tsv", "negated\tclause\t\n", "something in the column forms"),
         ("words.tsv", "like\tadverb\tأحب\n", "kind 'adverb'"),
         ("words.tsv", "like\tverb\tأحب\n", "past/present"),
         ("cues.tsv", "maybe\tclause\tربما\n", "asserted"),

@@ -5,15 +5,13 @@ In: the folder of models with its manifest. Out: `Weights`. A missing, changed o
 
 from __future__ import annotations
 
-import hashlib
-import io
 import json
-import tomllib
 import zipfile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from pipeline.core.models import proven
 from pipeline.errors import SeedError
 from pipeline.gazetteer.transliteration import joint, lexicon, network
 from pipeline.gazetteer.transliteration.compare import Comparer
@@ -22,7 +20,7 @@ from pipeline.gazetteer.transliteration.letters import arabic_key, latin_key
 from pipeline.gazetteer.transliteration.lexicon import Lexicon
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -59,33 +57,21 @@ class Weights(NamedTuple):
 
 def load(models: Path) -> Weights:
     """The weights that `models`/manifest.toml names, after their SHA-256 has been checked; without a network where it names none."""
-    try:
-        entry = tomllib.loads((models / "manifest.toml").read_text("utf-8"))[NAME]
-        files = [entry, *([entry["network"]] if "network" in entry else [])]
-        contents = [(models / file["file"], file["sha256"]) for file in files]
-    except (OSError, KeyError, TypeError, tomllib.TOMLDecodeError) as error:
-        raise SeedError(
-            f"{models / 'manifest.toml'}: expected a table [{NAME}] with the file of the weights: {error!r}"
-        ) from None
-    weights = _unpacked(*contents[0], _weights_of)
-    return _unpacked(*contents[1], lambda arrays: _with_network(weights, arrays)) if len(contents) > 1 else weights
+    files, _ = proven(models, NAME)
+    weights = _unpacked(files, "weights.npz", _weights_of)
+    if "network.npz" in files:
+        return _unpacked(files, "network.npz", lambda arrays: _with_network(weights, arrays))
+    return weights
 
 
-def _unpacked(path: Path, sha256: str, unpack: Callable[[dict[str, Any]], Weights]) -> Weights:
-    """What `unpack` makes of the arrays of a file, proven by its SHA-256."""
+def _unpacked(files: Mapping[str, Path], file: str, unpack: Callable[[dict[str, Any]], Weights]) -> Weights:
+    """What `unpack` makes of the arrays of a file."""
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise SeedError(f"{path}: expected the weights that the manifest names: {error!r}") from None
-    found = hashlib.sha256(content).hexdigest()
-    if found != sha256:
-        raise SeedError(f"{path}: expected SHA-256 {sha256} as the manifest says, found {found}")
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        with np.load(files[file], allow_pickle=False) as arrays:
             return unpack({name: arrays[name] for name in arrays.files})
     except (ValueError, KeyError, IndexError, zipfile.BadZipFile, EOFError) as error:
         raise SeedError(
-            f"{path}: expected weights of format {FORMAT} as pipeline.train.transliteration writes them: {error!r}"
+            f"{files.get(file, file)}: expected weights of format {FORMAT} as pipeline.train.transliteration writes them: {error!r}"
         ) from None
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import regex
 
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
 from pipeline.gazetteer.transliteration.letters import LATIN, Script, arabic_key, arabic_spelling, latin_key, script_of
 
@@ -56,30 +57,19 @@ def read(path: Path) -> Words:
     initials: set[str] = set()
     names: dict[str, str] = {}
     optional: set[str] = set()
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeedError(f"{path}: {error}") from None
-    for number, line in enumerate(lines, 1):
-        if not line.strip() or line.startswith(("#", "kind\t")):
-            continue
-        cells = line.split("\t")
-        if (
-            len(cells) != 3
-            or cells[0] not in KINDS
-            or (cells[0] == "letter" and (len(cells[1]) != 1 or cells[1] not in LATIN or not cells[2].split()))
-        ):
-            raise SeedError(f"{path}, line {number}: expected {' or '.join(KINDS)}, Latin, Arabic, tab-separated")
-        arabic = cells[2].split()
-        if cells[0] == "letter":
-            names[cells[1]] = arabic[0]
+    for place, (kind, latin, cell) in rows(path, ("kind", "latin", "arabic")):
+        arabic = cell.split()
+        if kind not in KINDS or (kind == "letter" and (len(latin) != 1 or latin not in LATIN or not arabic)):
+            raise SeedError(f"{place}: expected {' or '.join(KINDS)}, Latin, Arabic, tab-separated")
+        if kind == "letter":
+            names[latin] = arabic[0]
             for table, forms in ((letters, map(arabic_key, arabic)), (spelt, map(arabic_spelling, arabic))):
                 for form in dict.fromkeys(forms):
-                    table[form] = table.get(form, "") + cells[1]
-        elif cells[0] == "initials":
-            initials |= set(cells[1].split())
+                    table[form] = table.get(form, "") + latin
+        elif kind == "initials":
+            initials |= set(latin.split())
         else:
-            optional |= {*map(latin_key, cells[1].split()), *map(arabic_key, arabic)}
+            optional |= {*map(latin_key, latin.split()), *map(arabic_key, arabic)}
     return Words(letters, spelt, names, frozenset(initials), frozenset(optional))
 
 

@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from pipeline.core.tsv import rows
 from pipeline.errors import SeedError
 from pipeline.ner.values.words import NOTHING, Currency, Lexicon, fold
 
@@ -47,30 +48,6 @@ def read_lexicon(folder: Path) -> Lexicon:
     return lexicon
 
 
-def rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
-    """The rows of a table with their line numbers; lines that begin with # are remarks, the first other line is the head."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise SeedError(f"{path}: cannot be read: {error}") from None
-    head = False
-    for number, line in enumerate(lines, 1):
-        if line.startswith("#") or not line.strip():
-            continue
-        cells = line.split("\t")
-        if not head:
-            if tuple(cells) != columns:
-                raise SeedError(
-                    f"{path}, line {number}: expected the columns {', '.join(columns)}, got {', '.join(cells)}"
-                )
-            head = True
-            continue
-        cells += [""] * (len(columns) - len(cells))
-        if len(cells) != len(columns) or not cells[0].strip():
-            raise SeedError(f"{path}, line {number}: expected {len(columns)} cells separated by tabs, got {line!r}")
-        yield number, [cell.strip() for cell in cells]
-
-
 def forms(cell: str) -> list[str]:
     """The forms of a cell, separated by bars.
 
@@ -80,19 +57,18 @@ def forms(cell: str) -> list[str]:
     return [form.strip() for form in cell.split("|") if form.strip()]
 
 
-def _checked(path: Path, line: int, parse: Callable[[str], Any], cell: str, expected: str) -> Any:
+def _checked(place: str, parse: Callable[[str], Any], cell: str, expected: str) -> Any:
     try:
         return parse(cell)
     except (ValueError, ZeroDivisionError):
-        raise SeedError(f"{path}, line {line}: expected {expected}, got {cell!r}") from None
+        raise SeedError(f"{place}: expected {expected}, got {cell!r}") from None
 
 
 def _numbers(lexicon: Lexicon, folder: Path) -> None:
-    path = folder / "numbers.tsv"
-    for line, (value, kind, cell) in rows(path, ("value", "kind", "forms")):
-        amount = _checked(path, line, Fraction, value, "a number")
+    for place, (value, kind, cell) in rows(folder / "numbers.tsv", ("value", "kind", "forms")):
+        amount = _checked(place, Fraction, value, "a number")
         if kind not in _NUMBER_KINDS:
-            raise SeedError(f"{path}, line {line}: expected one of {', '.join(sorted(_NUMBER_KINDS))}, got {kind!r}")
+            raise SeedError(f"{place}: expected one of {', '.join(sorted(_NUMBER_KINDS))}, got {kind!r}")
         for form in forms(cell):
             if kind == "ordinal":
                 lexicon.add(form, article=True, ordinal=int(amount))
@@ -114,13 +90,14 @@ def _cues(lexicon: Lexicon, folder: Path) -> None:
 
 
 def _months(lexicon: Lexicon, folder: Path) -> None:
-    path = folder / "months.tsv"
-    for line, (month, calendar, strength, cell) in rows(path, ("month", "calendar", "strength", "forms")):
-        if not 1 <= _checked(path, line, int, month, "a month from 01 to 12") <= 12:
-            raise SeedError(f"{path}, line {line}: expected a month from 01 to 12, got {month!r}")
+    for place, (month, calendar, strength, cell) in rows(
+        folder / "months.tsv", ("month", "calendar", "strength", "forms")
+    ):
+        if not 1 <= _checked(place, int, month, "a month from 01 to 12") <= 12:
+            raise SeedError(f"{place}: expected a month from 01 to 12, got {month!r}")
         if calendar not in ("gregorian", "hijri") or strength not in ("strong", "weak", "head"):
             raise SeedError(
-                f"{path}, line {line}: expected gregorian or hijri, and strong, weak or head, got {calendar!r}, {strength!r}"
+                f"{place}: expected gregorian or hijri, and strong, weak or head, got {calendar!r}, {strength!r}"
             )
         for form in forms(cell):
             first, _, second = form.partition(" ")
@@ -131,18 +108,16 @@ def _months(lexicon: Lexicon, folder: Path) -> None:
 
 
 def _weekdays(lexicon: Lexicon, folder: Path) -> None:
-    path = folder / "weekdays.tsv"
-    for line, (day, cell) in rows(path, ("day", "forms")):
-        number = _checked(path, line, int, day, "a day from 1 to 7")
+    for place, (day, cell) in rows(folder / "weekdays.tsv", ("day", "forms")):
+        number = _checked(place, int, day, "a day from 1 to 7")
         for form in forms(cell):
             lexicon.add(form, weekday=number)
 
 
 def _periods(lexicon: Lexicon, folder: Path) -> None:
-    path = folder / "periods.tsv"
-    for line, (code, count, cell) in rows(path, ("code", "count", "forms")):
+    for place, (code, count, cell) in rows(folder / "periods.tsv", ("code", "count", "forms")):
         if count not in _COUNTS:
-            raise SeedError(f"{path}, line {line}: expected one of {', '.join(_COUNTS)}, got {count!r}")
+            raise SeedError(f"{place}: expected one of {', '.join(_COUNTS)}, got {count!r}")
         for form in forms(cell):
             lexicon.add(form, article=True, unit=code, number=count)
 
@@ -159,10 +134,11 @@ def _percent(lexicon: Lexicon, folder: Path) -> None:
 
 def _money(lexicon: Lexicon, folder: Path) -> None:
     members: dict[str, list[Currency]] = {}
-    path = folder / "currencies.tsv"
-    for line, (family, code, adjectives, countries) in rows(path, ("family", "code", "adjectives", "countries")):
+    for place, (family, code, adjectives, countries) in rows(
+        folder / "currencies.tsv", ("family", "code", "adjectives", "countries")
+    ):
         if not (len(code) == 3 and code.isascii() and code.isupper()):
-            raise SeedError(f"{path}, line {line}: expected a code of ISO 4217 such as SAR, got {code!r}")
+            raise SeedError(f"{place}: expected a code of ISO 4217 such as SAR, got {code!r}")
         own = frozenset(derived for form in forms(adjectives) for derived in _adjective(tuple(fold(form).split())))
         places = frozenset(map(fold, forms(countries)))
         members.setdefault(family, []).append(Currency(code, own, places))
@@ -172,14 +148,13 @@ def _money(lexicon: Lexicon, folder: Path) -> None:
         speaks = {form[0]: currency.code for currency in listed for form in currency.adjectives if len(form) == 1}
         speaks.update((place, currency.code) for currency in listed for place in currency.countries)
         lexicon.evidence[family] = speaks
-    path = folder / "currency_nouns.tsv"
-    for line, (family, share, cell) in rows(path, ("family", "share", "forms")):
+    for place, (family, share, cell) in rows(folder / "currency_nouns.tsv", ("family", "share", "forms")):
         if family not in members:
-            raise SeedError(f"{path}, line {line}: expected a family of currencies.tsv, got {family!r}")
+            raise SeedError(f"{place}: expected a family of currencies.tsv, got {family!r}")
         each = set(map(fold, forms(cell)))
         for form in each:
             dual = form.endswith(("ان", "ين")) and not each.isdisjoint((form[:-2], form[:-3] + "ه"))
-            worth = _checked(path, line, Fraction, share, "a fraction")
+            worth = _checked(place, Fraction, share, "a fraction")
             lexicon.add(form, article=True, family=family, share=worth, number="two" if dual else "")
     for _, (sign, code) in rows(folder / "currency_signs.tsv", ("sign", "code")):
         first, *rest = _sign_parts(fold(sign))
@@ -210,20 +185,17 @@ def _adjective(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 def _nouns(lexicon: Lexicon, folder: Path) -> None:
     known: dict[tuple[str, str], str] = {}
     counted = [
-        (folder / "units.tsv", line, noun, forms(cell), forms(cell))
-        for line, (noun, cell) in rows(folder / "units.tsv", ("unit", "forms"))
+        (place, noun, forms(cell), forms(cell)) for place, (noun, cell) in rows(folder / "units.tsv", ("unit", "forms"))
     ]
     counted += [
-        (folder / "counted_nouns.tsv", line, noun, forms(singular), forms(plurals))
-        for line, (noun, singular, plurals) in rows(folder / "counted_nouns.tsv", ("noun", "singular", "plural"))
+        (place, noun, forms(singular), forms(plurals))
+        for place, (noun, singular, plurals) in rows(folder / "counted_nouns.tsv", ("noun", "singular", "plural"))
     ]
-    for path, line, noun, singulars, plurals in counted:
+    for place, noun, singulars, plurals in counted:
         for number, each in (("one", singulars), ("many", plurals)):
             for form in {spelt for one in each for spelt in _accusative(tuple(_PIECES.findall(fold(one))))}:
                 if known.setdefault((number, " ".join(form)), noun) != noun:
-                    raise SeedError(
-                        f"{path}, line {line}: {' '.join(form)!r} already means {known[number, ' '.join(form)]!r}"
-                    )
+                    raise SeedError(f"{place}: {' '.join(form)!r} already means {known[number, ' '.join(form)]!r}")
                 if len(form) > 1:
                     lexicon.merge(form[0], "tails", {form[1:]: noun})
                 elif number == "one":
