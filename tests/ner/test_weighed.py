@@ -40,7 +40,9 @@ class Told:
         logits = np.zeros((len(read), len(OURS)), np.float32)
         for at in range(len(read)):
             logits[at, OURS.index(self._said.get(at, "O"))] = self._sure
-        return Reading(read, [tokens[unit.token].sentence for unit in read], logits, np.zeros((len(read), 4), np.float32))
+        return Reading(
+            read, [tokens[unit.token].sentence for unit in read], logits, np.zeros((len(read), 4), np.float32)
+        )
 
     block = Encoder.block
 

@@ -178,14 +178,7 @@ def gold_variants(config: Config, folders: Sequence[Path], seed: int) -> tuple[l
     docs = [doc for folder in folders for doc in corpora.gold(reader, folder)]
     golds = [gold for folder in folders for gold in read_gold(folder)]
     pools = pools_of(config, reader, docs)
-    frequency = (config.paths.seeds / "lexicons" / "word_frequencies.tsv").read_text("utf-8").split("\n")
-    words = [
-        w
-        for line in frequency
-        if line[:1] in "-0"
-        for w in line.partition("\t")[2].split(" ")
-        if len(w) > 3 and -5.2 < float(line.partition("\t")[0]) < -3.6
-    ]
+    words = augment.everyday(config.paths.seeds / "lexicons" / "word_frequencies.tsv")
     originals = set(docs)
     made = [written(doc) for doc in variants(docs, pools, words, seed) if doc not in originals]
     return [(g.text, [(e.start, e.end, e.label) for e in g.entities]) for g in golds], made, [g.doc_id for g in golds]

@@ -9,13 +9,17 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.core.spans import VALUE_LABELS
+from pipeline.core.tsv import rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from random import Random
 
     from pipeline.train.encoder.corpora import Doc, Name
 
+_RARE, _FREQUENT = -5.2, -3.6  # log10 of a word's share of running words
+_SHORT = 3  # letters
 _NO_HAMZA = str.maketrans("أإآ", "ااا")
 _ARABIC = re.compile("[\u0621-\u064a]")
 _PROCLITICS = ("و", "ف", "ب", "ل", "ك", "وب", "ول")
@@ -115,6 +119,19 @@ def unbound(doc: Doc, random: Random, *, share: float) -> Doc:
             shift += sentence - doc.sentences[at - 1]
         sentences.append(sentence - shift)
     return doc._replace(sentences=tuple(sentences))
+
+
+def everyday(frequencies: Path) -> list[str]:
+    """The words that invented names are made of: neither so frequent that no name is made of them, nor rare. `frequencies` is
+    seeds/lexicons/word_frequencies.tsv.
+    """
+    return [
+        stem
+        for _, (share, stems) in rows(frequencies, ("log10", "stems"))
+        if _RARE < float(share) < _FREQUENT
+        for stem in stems.split()
+        if len(stem) > _SHORT
+    ]
 
 
 def invented(words: Sequence[str], random: Random, n: int) -> Mapping[tuple[str, bool], list[tuple[str, ...]]]:

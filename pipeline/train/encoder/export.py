@@ -21,7 +21,18 @@ if TYPE_CHECKING:
 
     from pipeline.evaluate.gold import Predicate
 
-PAIRS = ("subject", "object", "subject_label", "object_label", "distance", "standing", "relation", "context", "around", "between")
+PAIRS = (
+    "subject",
+    "object",
+    "subject_label",
+    "object_label",
+    "distance",
+    "standing",
+    "relation",
+    "context",
+    "around",
+    "between",
+)
 
 
 def export(

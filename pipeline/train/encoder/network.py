@@ -31,7 +31,9 @@ class Layer(nn.Module):
         n, length, hidden = x.shape
         parts = (self.query, self.key, self.value)
         query, key, value = (part(x).view(n, length, self.heads, -1).transpose(1, 2) for part in parts)
-        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)  # dropout here would forgo the fused kernel
+        mixed = functional.scaled_dot_product_attention(
+            query, key, value, attn_mask=mask
+        )  # dropout here would forgo the fused kernel
         mixed = self.output(mixed.transpose(1, 2).reshape(n, length, hidden))
         x = self.attended(x + functional.dropout(mixed, self.dropout, self.training))
         fed = self.down(functional.gelu(self.up(x)))
@@ -66,7 +68,9 @@ class Encoder(nn.Module):
 class Network(nn.Module):
     """The encoder with its heads."""
 
-    def __init__(self, encoder: Encoder, *, tags: int, relations: int, labels: int, buckets: int, standings: int) -> None:
+    def __init__(
+        self, encoder: Encoder, *, tags: int, relations: int, labels: int, buckets: int, standings: int
+    ) -> None:
         super().__init__()
         hidden = encoder.words.embedding_dim
         self.encoder = encoder

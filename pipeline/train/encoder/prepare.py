@@ -35,7 +35,6 @@ FILES = {
 _DEV_SHARE = {"anercorp": 0.1, "wikifane": 0.03}  # of a corpus without a development file, from its end
 _VARIANTS = 6  # of each gold document
 _INVENTED = 3000
-_COMMON = slice(300, 12_000)  # ranks of the words that invented names are made of
 
 
 def development(data: Path) -> dict[str, list[Sentence]]:
@@ -112,12 +111,10 @@ def prepare(
     golds = [doc for folder in gold for doc in corpora.gold(reader, folder)]
     measured += [doc for folder in dev for doc in corpora.gold(reader, folder)]
     raws = corpora.raw(reader, news)
-    frequency = (config.paths.seeds / "lexicons" / "word_frequencies.tsv").read_text("utf-8").split("\n")
-    common = [line.split("\t")[0] for line in frequency if line and not line.startswith(("#", "word"))][_COMMON]
     pools = names_of(config, reader)
     for key, names in augment.pools(golds).items():
         pools.setdefault(key, []).extend(names)
-    golds = variants(golds, pools, [word for word in common if len(word) > 3], seed)
+    golds = variants(golds, pools, augment.everyday(config.paths.seeds / "lexicons" / "word_frequencies.tsv"), seed)
     docs = [*golds, *learnt, *raws]
     log.info(
         "%d gold documents with variants, %d of corpora, %d raw, %d to measure on",

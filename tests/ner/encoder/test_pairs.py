@@ -65,7 +65,9 @@ def test_from_afar_the_last_names_and_the_topic_are_meant() -> None:
     mentions.append((200, 200, "PERSON"))
     sentences.append(9)
     names.append("Zayd")
-    found = {(names[p.object], p.object): p.standing for p in candidates(mentions, sentences, names, TYPES) if p.subject == 6}
+    found = {
+        (names[p.object], p.object): p.standing for p in candidates(mentions, sentences, names, TYPES) if p.subject == 6
+    }
     # the last two, and the one that is named most, at its last place
     assert found == {("Kha", 5): 1, ("Ha", 4): 2, ("Alef", 2): 6}
 

@@ -9,10 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.config import load
 from pipeline.core.spans import VALUE_LABELS
 from pipeline.train.encoder import augment
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pipeline.train.encoder.corpora import Doc
 
 SEEDS = st.integers(0, 100_000)
@@ -117,3 +120,12 @@ def test_invented_names(seed: int) -> None:
     made = augment.invented(["شمس", "قمر"], Random(seed), 50)
     assert len(made["ORG", True]) == 50
     assert all(1 <= len(name) <= 4 and all(name) for name in made["ORG", True])
+
+
+def test_everyday_words_are_words(tmp_path: Path) -> None:
+    table = tmp_path / "frequencies.tsv"
+    table.write_text("# made up\nlog10\tstems\n-1.5\tالتي\n-4.2\tسحابة نهر خطوة\n-7.7\tقسطاس\n", "utf-8")
+    assert augment.everyday(table) == ["سحابة", "خطوة"]
+    found = augment.everyday(load().paths.seeds / "lexicons" / "word_frequencies.tsv")
+    assert len(found) > 3000
+    assert all(augment.is_arabic(word) for word in found)

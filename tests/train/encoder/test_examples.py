@@ -54,12 +54,12 @@ def test_mentions_and_pairs(tiny: Examples, docs: list[Doc], predicates: dict[st
         assert rows == [[name.first, name.last, LABELS.index(name.label)] for name in doc.names]
         stated = {
             (subject, classes[relation], object_)
-            for subject, object_, _, relation in tiny.pairs[pairs[number] : pairs[number + 1]].tolist()
+            for subject, object_, _, _, relation in tiny.pairs[pairs[number] : pairs[number + 1]].tolist()
             if relation > 0
         }
         assert stated == {tuple(statement) for statement in doc.relations or ()}
     assert mentions[3] == mentions[4] == mentions[5]  # where nobody has looked for relations there are no pairs
-    one = {tuple(row[:2]): row[3] for row in tiny.pairs[: pairs[1]].tolist()}
+    one = {tuple(row[:2]): row[4] for row in tiny.pairs[: pairs[1]].tolist()}
     assert one[1, 3] == -1  # unsure
 
 

@@ -89,7 +89,7 @@ def test_the_shipped_model_learns_on(world: dict[str, str], tmp_path: Path) -> N
     assert (work / "pieces.tsv").read_text("utf-8") == (models / "encoder" / "pieces.tsv").read_text("utf-8")
     with np.load(work / "base.npz") as base:
         before = {name: base[name] for name in base.files}
-    main(given(there, "renew", epochs="1", batch="2048", device="cpu"))
+    main(given(there, "renew", epochs="6", batch="2048", device="cpu"))
     with np.load(work / "student.npz") as student:
         assert set(student.files) == set(before)
         assert np.abs(student["around.weight"] - before["around.weight"]).max() > 0
