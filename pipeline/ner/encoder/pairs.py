@@ -28,9 +28,8 @@ _EDGES = (1, 2, 3, 5, 8, 12, 18, 26, 40, 60)  # units between two buckets
 _AWAY = (1, 2, 5)  # sentences between two buckets
 _INSIDE = 2 * (len(_EDGES) + 1)
 BUCKETS = _INSIDE + 2 * (len(_AWAY) + 1)  # of each direction, within a sentence and across
-STANDINGS = 1 + 2 * (
-    RECENT + 1
-)  # nothing within a sentence; else how many names of its label stand between, and whether it is the topic
+# Of the earlier of two mentions: nothing within a sentence; else how many names of its label stand between, and whether it is the topic.
+STANDINGS = 1 + 2 * (RECENT + 1)
 
 
 class Pair(NamedTuple):
@@ -79,9 +78,8 @@ def _together(
     topics: dict[str, tuple[str, str]] = {}
     for key, _ in Counter(keys).most_common():
         topics.setdefault(key[0], key)
-    last: dict[
-        str, dict[tuple[str, str], int]
-    ] = {}  # behind the reach: the last mention of each name, latest name last
+    # Behind the reach, by label: the last mention of each name, the latest name last.
+    last: dict[str, dict[tuple[str, str], int]] = {}
     behind = 0
     for later, (start, _, _) in enumerate(mentions):
         met: dict[str, set[tuple[str, str]]] = {}
@@ -125,11 +123,8 @@ def contexts(mentions: NDArray[Any], pairs: NDArray[Any], sentences: NDArray[Any
     [[12, 25, 15, 20]]
     """
     one, other = mentions[pairs[:, 0]], mentions[pairs[:, 1]]
-    first, start, last = (
-        np.minimum(one[:, 0], other[:, 0]),
-        np.maximum(one[:, 0], other[:, 0]),
-        np.maximum(one[:, 1], other[:, 1]),
-    )
+    first, start = np.minimum(one[:, 0], other[:, 0]), np.maximum(one[:, 0], other[:, 0])
+    last = np.maximum(one[:, 1], other[:, 1])
     apart = sentences[first] != sentences[start]
     around = np.maximum(np.where(apart, start, first) - AROUND, 0), np.minimum(last + 1 + AROUND, len(sentences))
     between = np.where(apart, np.searchsorted(sentences, sentences[start]), np.minimum(one[:, 1], other[:, 1]) + 1)

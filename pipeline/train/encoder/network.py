@@ -31,9 +31,8 @@ class Layer(nn.Module):
         n, length, hidden = x.shape
         parts = (self.query, self.key, self.value)
         query, key, value = (part(x).view(n, length, self.heads, -1).transpose(1, 2) for part in parts)
-        mixed = functional.scaled_dot_product_attention(
-            query, key, value, attn_mask=mask
-        )  # dropout here would forgo the fused kernel
+        # Dropout inside would forgo the fused kernel.
+        mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=mask)
         mixed = self.output(mixed.transpose(1, 2).reshape(n, length, hidden))
         x = self.attended(x + functional.dropout(mixed, self.dropout, self.training))
         fed = self.down(functional.gelu(self.up(x)))
