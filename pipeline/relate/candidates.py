@@ -51,6 +51,8 @@ def as_drafts(candidates: Iterable[Candidate], rules: Rules, scene: Scene, span:
             continue
         here = [mention for mention in places if mention.sentence == scene.sentence]
         first, last = min(mention.first for mention in here), max(mention.last for mention in here)
+        if len(here) < len(places):
+            first, last = span[0], span[1] - 1  # somewhere in it a noun, a pronoun or an ending leads back to the other
         trigger, noun = _trigger(candidate.predicate, rules, scene, span, here)
         found.append(
             Draft(candidate.predicate, candidate.subject, candidate.object, candidate.rule, candidate.score, noun, trigger, first, last,

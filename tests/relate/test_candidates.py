@@ -57,6 +57,7 @@ def test_a_candidate_from_afar_stands_where_its_later_mention_does() -> None:
     far = "ظهرت [[نوراس|ORG]].\nمر عام.\nمر عام.\nمر عام.\nوجاءت [[رمال|ORG]].\n"
     (relation,) = believed(far, "acquired")
     assert (relation.subject_mention, relation.object_mention, relation.sentence) == (0, 1, 4)
+    assert marked.read(far).doc.text[relation.start : relation.end] == "وجاءت رمال."
 
 
 def test_both_sources_together_are_surer_and_keep_the_words_of_the_pattern() -> None:
