@@ -140,12 +140,11 @@ def compare(
         (m["doc_id"], m["start"], m["end"], m["label"]): m["value"] if m["label"] in VALUE_LABELS else m["entity_id"]
         for m in mentions
     }
-    hits = wanted.keys() & found.keys()
+    # In an order, so that of two ids with as many votes the same one is always taken.
+    hits = sorted(wanted.keys() & found.keys())
     named = [key for key in hits if key[3] not in VALUE_LABELS]
     valued = [key for key in hits if key[3] in VALUE_LABELS]
-    wrong_values = [
-        (key, found[key], wanted[key]) for key in sorted(valued) if _value(found[key]) != _value(wanted[key])
-    ]
+    wrong_values = [(key, found[key], wanted[key]) for key in valued if _value(found[key]) != _value(wanted[key])]
 
     votes: dict[str, Counter[str]] = defaultdict(Counter)
     for key in named:

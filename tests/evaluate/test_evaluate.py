@@ -148,3 +148,27 @@ def test_floors(tmp_path: Path) -> None:
     floors.write_text('"mentions.f1" = 0.5\n"triples.p" = 0.0\n', "utf-8")
     assert report.below(scores, floors) == ["mentions.f1 is 0.0000, its floor 0.5"]
     assert json.dumps(report.record(scores))
+
+
+def test_of_two_gold_entities_that_one_id_covers_the_first_is_taken() -> None:
+    """Votes that are even must not fall by the order of a set: the same tables have the same score every time."""
+    names = [f"name-{k}" for k in range(12)]
+    marked = (
+        "".join(f"[[شركة{k}|ORG|{name}]]\n" for k, name in enumerate(names)) + f"# name-0 acquired {names[-1]} asserted"
+    )
+    marked += "\n[[دال|ORG|dal]]\n# name-0 acquired dal asserted"
+    gold = unmark(marked, "x")
+    one = {"doc_id": "x", "value": None}
+    mentions = [
+        {**one, "start": e.start, "end": e.end, "label": "ORG", "entity_id": e.id if e.id == "dal" else "merged"}
+        for e in gold.entities
+    ]
+    relation = {
+        "doc_id": "x",
+        "subject_id": "merged",
+        "predicate": "acquired",
+        "object_id": "dal",
+        "object_value": None,
+    }
+    scores = compare([gold], mentions, [{**relation, "status": "asserted"}], set())
+    assert scores.triples.p == 1.0  # merged is name-0, the first

@@ -235,19 +235,20 @@ def test_what_no_document_provokes_is_none(error: BaseException, raised: type[Ba
         parts.guarded(Failing(ValueError("on nothing")), documents([]))  # type: ignore[arg-type]
 
 
-def children() -> set[str]:
-    found = subprocess.run(["ps", "-eo", "pid,args"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return {line.split()[0] for line in found if "multiprocessing.spawn" in line}
+def children(session: int) -> set[str]:
+    """The processes that a run of this session has started: other runs on the machine have theirs."""
+    told = subprocess.run(["ps", "-eo", "pid,sess,args"], capture_output=True, text=True, check=True).stdout
+    found = [line.split(maxsplit=2) for line in told.splitlines()]
+    return {pid for pid, of, args in found if of == str(session) and "multiprocessing.spawn" in args}
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGKILL, -9)])
 def test_an_interrupted_run_leaves_no_process_behind(texts: Path, tmp_path: Path, number: int, status: int) -> None:
-    before = children()
     process = subprocess.Popen(
         command(texts, tmp_path), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     deadline = time.monotonic() + 120
-    while not children() - before:
+    while not children(process.pid):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     if number == signal.SIGINT:  # Ctrl-C reaches the whole group
@@ -258,7 +259,7 @@ def test_an_interrupted_run_leaves_no_process_behind(texts: Path, tmp_path: Path
     assert process.returncode == status
     if number == signal.SIGINT:
         assert errors == "istikhraj: interrupted; the same command goes on where it stopped\n"
-    while children() - before:
+    while children(process.pid):
         assert time.monotonic() < deadline
         time.sleep(0.02)
 
