@@ -17,6 +17,7 @@ from pipeline.core.tsv import records
 from pipeline.relate import coreference, frames, lexicon, ordinals, patterns, reading, status
 from pipeline.relate.candidates import Candidate, as_drafts, merged
 from pipeline.relate.choose import choose
+from pipeline.relate.clause import Clause
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
 from pipeline.relate.judge import Evidence, evidence
@@ -306,7 +307,7 @@ def _finish(
     for draft in drafted:
         if not _stands(draft, doc, known, scene):
             continue
-        clause = status.Clause(
+        clause = Clause(
             doc.tokens, doc.mentions, *span, _holes(draft.segment), names, partial(governed, told), refer, same
         )
         verdict = status.judge(
