@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pipeline.relate.drafts import Rules
 
 _FINITE = frozenset({"#past", "#present"})
-# What is nearly always said in passing, as a noun phrase («سالم، مؤسس X»): where no word is known to state it, it is presupposed.
-_PRESUPPOSED = frozenset({"country", "leader_of", "works_for", "founded_by"})
 _BUT = frozenset({"بل", "انما"})
 _QUOTES = frozenset("\"'")
 
@@ -126,4 +124,4 @@ def _trigger(
                 key,
                 kind == 0 and not verb and not word.classes.isdisjoint(rules.frames.nouns),
             )
-    return best, noun or predicate in _PRESUPPOSED
+    return best, noun or rules.predicates[predicate].passing in ("noun", "always")

@@ -33,12 +33,6 @@ if TYPE_CHECKING:
 
 _PEOPLE = frozenset({"PERSON", "ORG"})
 _NO_CARRIERS = frozenset({"prep", "rel", "sub", "conj", "v", "like", "each", "he"})
-# A nationality is presupposed, however the clause is meant: «قد تنافسها الشركة الصينية».
-_ATTRIBUTE = "country"
-# Who made it, where it sits, what it belongs to: said in passing, so that who is quoted does not vouch for it.
-_IN_PASSING = frozenset({
-    _ATTRIBUTE, "leader_of", "works_for", "founded_by", "developed_by", "headquartered_in", "part_of", "listed_in",
-})  # fmt: skip
 # Between two units of a segment more tokens than this are a parenthesis that was cut out, fewer are unseen particles.
 _HOLE = 3
 
@@ -307,12 +301,13 @@ def _finish(
     for draft in drafted:
         if not _stands(draft, doc, known, scene):
             continue
+        passing = known.rules.predicates[draft.predicate].passing
         clause = Clause(
             doc.tokens, doc.mentions, *span, _holes(draft.segment), names, partial(governed, told), refer, same
         )
         verdict = status.judge(
-            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed or draft.predicate == _ATTRIBUTE, last=last, answering=answering,
-            own=draft.words, parties=(draft.subject, draft.object), in_passing=draft.predicate in _IN_PASSING,
+            clause, known.lexicon, trigger=draft.trigger, presupposed=draft.presupposed or passing == "always", last=last, answering=answering,
+            own=draft.words, parties=(draft.subject, draft.object), in_passing=passing != "no",
         )  # fmt: skip
         if verdict.status == "none":
             continue

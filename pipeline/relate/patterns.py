@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-COLUMNS = ("predicate", "domain", "range", "symmetric", "property", "single_valued", "gloss")
+COLUMNS = ("predicate", "domain", "range", "symmetric", "property", "single_valued", "passing", "gloss")
+# How far a predicate is said in passing; what each means stands in predicates.tsv.
+PASSING = ("no", "quoted", "noun", "always")
 KEYS = {"id", "predicate", "forms", "agent", "level", "presupposed", "score", "examples", "near", "topic", "carry"}
 LEVELS = ("word", "clause")
 ELEMENT = re.compile(
@@ -37,8 +39,8 @@ CLASS = re.compile(r"[a-z_.]+")
 
 
 class Predicate(NamedTuple):
-    """One line of predicates.tsv. With `same_label` the object must have the label of the subject. `usual` are the first labels of
-    domain and range: those that a reference is taken for before others.
+    """One line of predicates.tsv. With `same_label` the object must have the label of the subject. `passing` is how far it is said in
+    passing (`PASSING`). `usual` are the first labels of domain and range: those that a reference is taken for before others.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Predicate(NamedTuple):
     property: str | None
     single_valued: bool
     one_a_clause: bool
+    passing: str
     gloss: str
     usual: tuple[str, str]
 
@@ -79,13 +82,15 @@ class Pattern(NamedTuple):
 def predicates(path: Path) -> dict[str, Predicate]:
     """The table of predicates by name."""
     found: dict[str, Predicate] = {}
-    for place, (name, domain, range_, symmetric, prop, single, gloss) in rows(path, COLUMNS, filled=True):
+    for place, (name, domain, range_, symmetric, prop, single, passing, gloss) in rows(path, COLUMNS, filled=True):
         labels = frozenset(domain.split(","))
         same = range_ == "="
         objects = labels if same else frozenset(range_.split(","))
         unknown = (labels | objects) - set(LABELS)
-        if unknown or name in found or {symmetric, single} - {"yes", "no", "clause"}:
-            raise SeedError(f"{place}: expected a new predicate, labels of {' '.join(LABELS)}, and yes or no twice")
+        if unknown or name in found or {symmetric, single} - {"yes", "no", "clause"} or passing not in PASSING:
+            raise SeedError(
+                f"{place}: expected a new predicate, labels of {' '.join(LABELS)}, yes or no twice, and one of {' '.join(PASSING)}"
+            )
         found[name] = Predicate(
             name,
             labels,
@@ -95,6 +100,7 @@ def predicates(path: Path) -> dict[str, Predicate]:
             None if prop == "-" else prop,
             single == "yes",
             single != "no",
+            passing,
             gloss,
             (domain.split(",")[0], (domain if same else range_).split(",")[0]),
         )

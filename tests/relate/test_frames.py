@@ -23,7 +23,7 @@ def courts(tmp_path_factory: pytest.TempPathFactory) -> extract.Knowledge:
     """A predicate that has a frame and no pattern."""
     folder = tmp_path_factory.mktemp("seeds")
     relations = copy(folder) / "relations"
-    append(relations / "predicates.tsv", "sued\tORG\tORG\tno\t-\tno\ttook to court\n")
+    append(relations / "predicates.tsv", "sued\tORG\tORG\tno\t-\tno\tno\ttook to court\n")
     append(
         relations / "words.tsv",
         "sue\tverb\tقاضى/يقاضي\nsue.n\tmasdar\tمقاضاة\nsue.doer\tadj\tمقاضي\nsue.done\tadj\tمقاضى\nsuitor\tadj\tخصيم\n",

@@ -75,7 +75,7 @@ def append(file: Path, text: str) -> None:
 def test_adding_a_predicate_takes_lines_and_no_code(tmp_path: Path) -> None:
     """What seeds/relations/README.md tells: a predicate, the words it needs, a pattern with an example."""
     relations = copy(tmp_path) / "relations"
-    append(relations / "predicates.tsv", "sued\tORG\tORG\tno\t-\tno\ttook to court\n")
+    append(relations / "predicates.tsv", "sued\tORG\tORG\tno\t-\tno\tno\ttook to court\n")
     append(relations / "words.tsv", "sue\tverb\tقاضى/يقاضي\n")
     (relations / "patterns" / "courts.toml").write_text(
         '[[pattern]]\nid = "sued-verb"\npredicate = "sued"\nforms = ["sue S ~2 O"]\nexamples = ["قاضت [[نوراس|S:ORG]] [[رمال|O:ORG]]."]\n',
@@ -90,8 +90,9 @@ def test_adding_a_predicate_takes_lines_and_no_code(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("file", "line", "expected"),
     [
-        ("predicates.tsv", "likes\tORG\tCAT\tno\t-\tno\tlikes\n", "labels"),
-        ("predicates.tsv", "likes\tORG\n", "expected 7 columns"),
+        ("predicates.tsv", "likes\tORG\tCAT\tno\t-\tno\tno\tlikes\n", "labels"),
+        ("predicates.tsv", "likes\tORG\n", "expected 8 columns"),
+        ("predicates.tsv", "likes\tORG\tORG\tno\t-\tno\tseldom\tlikes\n", "no quoted noun always"),
         ("cues.tsv", "negated\tclause\t\n", "something in the column forms"),
         ("words.tsv", "like\tadverb\tأحب\n", "kind 'adverb'"),
         ("words.tsv", "like\tverb\tأحب\n", "past/present"),

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.core.spans import VALUE_LABELS
-from pipeline.core.tsv import rows
+from pipeline.tokenise.lexicons import frequencies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,17 +121,11 @@ def unbound(doc: Doc, random: Random, *, share: float) -> Doc:
     return doc._replace(sentences=tuple(sentences))
 
 
-def everyday(frequencies: Path) -> list[str]:
-    """The words that invented names are made of: neither so frequent that no name is made of them, nor rare. `frequencies` is
+def everyday(path: Path) -> list[str]:
+    """The words that invented names are made of: neither so frequent that no name is made of them, nor rare. `path` is
     seeds/lexicons/word_frequencies.tsv.
     """
-    return [
-        stem
-        for _, (share, stems) in rows(frequencies, ("log10", "stems"))
-        if _RARE < float(share) < _FREQUENT
-        for stem in stems.split()
-        if len(stem) > _SHORT
-    ]
+    return [stem for stem, share in frequencies(path).items() if _RARE < share < _FREQUENT and len(stem) > _SHORT]
 
 
 def invented(words: Sequence[str], random: Random, n: int) -> Mapping[tuple[str, bool], list[tuple[str, ...]]]:
