@@ -128,7 +128,7 @@ class Weighed:
         sentences = [tokens[unit.token].sentence for unit in reading.units]
         breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
         by_place: dict[tuple[int, int, str], Any] = {(n.first, n.last, n.label): n for n in names}
-        values_at = {(m.first, m.last, m.label): m for m in values}
+        values_at: dict[tuple[int, int, str], Mention | None] = {(m.first, m.last, m.label): m for m in values}
         board.owner[:] = [None] * len(board.owner)
         kept = []
         for span in spans(OURS, both, best_tags(both, breaks)):
@@ -139,7 +139,7 @@ class Weighed:
             first, last = reading.units[start].token, reading.units[end].token
             place = (first, last, span.label)
             if span.label in VALUE_LABELS:
-                value = values_at.get(place)
+                value = values_at[place] if place in values_at else self._values.told(board.text, tokens, *place)
                 if value is not None:
                     kept.append(value._replace(score=span.score))
             elif place in by_place:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 Arrays = dict[str, "NDArray[Any]"]
 log = logging.getLogger(__name__)
-LETTER, READ, WRITE = 48, 128, 192  # widths: of a letter, of each reader, of the writer
+LETTER, READ, WRITE = 64, 192, 256  # widths: of a letter, of each reader, of the writer
 BATCH = 128
 DROPOUT = 0.2
 SMOOTHING = 0.05
@@ -55,7 +55,7 @@ COMPARED = 0.25  # share of the targets that are written folded, after a sign of
 class Rounds(NamedTuple):
     """How long to train: rounds over the larger part, then over all pairs, and the learning rate that each begins with."""
 
-    most: int = 12
+    most: int = 14
     every: int = 5
     fast: float = 2e-3
     slow: float = 1e-3

@@ -235,3 +235,31 @@ def test_a_broken_seed_names_file_line_and_what_was_expected(
 def test_a_missing_seed_is_named(tmp_path: Path) -> None:
     with pytest.raises(SeedError, match=r"numbers\.tsv"):
         Values(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "surface", "label", "value"),
+    [
+        ("باع إسماعيل الأسهم في 1875 إلى لندن", "1875", "DATE", "DATE:1875"),
+        ("لم يره أحد منذ قرن", "قرن", "DATE", "DATE:P100Y"),
+        ("زارها قبل عقد ثم عاد", "عقد", "DATE", "DATE:P10Y-AGO"),
+        ("زارها قبل سنتين ثم عاد", "سنتين", "DATE", "DATE:P2Y-AGO"),
+        ("ينتظر منذ ثلاث سنوات", "ثلاث سنوات", "DATE", "DATE:P3Y"),
+        ("تجاوز الستين ولم يتعب", "الستين", "DATE", "DATE:P60Y"),
+        ("كنت في التاسعة حين سافر", "التاسعة", "DATE", "DATE:P9Y"),
+        ("حذفت ثلاثة ردود من الصفحة", "ثلاثة ردود", "QUANTITY", "QTY:3:ردود"),
+        ("رأيت سبعة عشر غزالا هناك", "سبعة عشر غزالا", "QUANTITY", "QTY:17:غزال"),
+        ("التعليقات (3) مغلقة", "3", "QUANTITY", "QTY:3:comment"),
+        ("زارها قبل سنتين ثم عاد", "زارها", "DATE", None),
+        ("ارتفعت من 27 إلى 33 درجة", "27 إلى", "QUANTITY", None),
+        ("كتبها على الرقم 6 مسح", "6 مسح", "QUANTITY", None),
+        ("الثانية عشرة مدفأة", "عشرة مدفأة", "QUANTITY", None),
+        ("دفع خمسة ريالات", "خمسة ريالات", "DATE", None),
+    ],
+)
+def test_what_somebody_else_takes_for_a_value(text: str, surface: str, label: str, value: str | None) -> None:
+    _, tokens = _TOKENISE(_NORMALISE(text))
+    start = text.index(surface)
+    inside = [n for n, token in enumerate(tokens) if token.end > start and token.start < start + len(surface)]
+    told = _VALUES.told(text, tokens, inside[0], inside[-1], label)
+    assert (told and (text[told.start : told.end], told.label, told.value)) == (value and (surface, label, value))

@@ -31,7 +31,7 @@ _AT_ONCE = 4096  # pairs
 
 class Relations:
     """The classifier of pairs: two mentions' first and last states, their labels, distance and standing, and what the states around and
-    between them add up to, through one hidden layer.
+    between them add up to, through two hidden layers.
     """
 
     def __init__(self, folder: Path, *, least: float) -> None:
@@ -62,12 +62,14 @@ class Relations:
         found = []
         for at in range(0, len(pairs), _AT_ONCE):
             some = np.array(pairs[at : at + _AT_ONCE])
-            hidden = subjects[some[:, 0]] + objects[some[:, 1]] + w["distance.weight"][some[:, 2]]
-            hidden += w["standing.weight"][some[:, 3]]
+            one, other = subjects[some[:, 0]], objects[some[:, 1]]
+            hidden = one + other + (one * other) @ w["product.weight"].T
+            hidden += w["distance.weight"][some[:, 2]] + w["standing.weight"][some[:, 3]]
             ranges = contexts(places, some, sentences)
             for summed, start, end in zip(sums, ranges[:, ::2].T, ranges[:, 1::2].T, strict=True):
                 hidden += (summed[end] - summed[start]) / np.sqrt(np.maximum(end - start, 1), dtype=np.float32)[:, None]
             hidden = _gelu(hidden)
+            hidden += _gelu(hidden @ w["deeper.weight"].T)
             logits = hidden @ w["relation.weight"].T + w["relation.bias"]
             shares = np.exp(logits - logits.max(1, keepdims=True))
             shares /= shares.sum(1, keepdims=True)

@@ -61,13 +61,22 @@ def unknown_noun(r: Reading, i: int, number: Number) -> Counted | None:
     if number.value.denominator > 1:
         return None
     rest = number.value % 100
-    accusative = rest > 10 and norm.endswith("ا") and len(norm) > 3
+    accusative = _is_accusative(norm, number)
     broken = number.digits is None and norm[0] not in "يسبل" and "ا" in norm[1:-1]
     if 3 <= rest <= 10:
         fits = norm.endswith("ات") or broken
     else:
         fits = accusative or (norm.endswith("ه") and (rest > 10 or rest == 0)) or (rest == 0 and r.about(i))
-    return Counted(j + 1, norm[:-1] if accusative else norm, UNKNOWN_SCORE) if fits else None
+    return Counted(j + 1, noun_of(norm, number), UNKNOWN_SCORE) if fits else None
+
+
+def noun_of(norm: str, number: Number) -> str:
+    """The name of a noun that no table holds: its form without the accusative of eleven to 99."""
+    return norm[:-1] if _is_accusative(norm, number) else norm
+
+
+def _is_accusative(norm: str, number: Number) -> bool:
+    return number.value % 100 > 10 and norm.endswith("ا") and len(norm) > 3
 
 
 def _is_noun(norm: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.ner.values.months import read_days, read_months, read_numeric, read_ordinal_day
+from pipeline.ner.values.periods import read_sure_age
 from pipeline.ner.values.years import OPEN, Date, era, of_year, read_year, read_years, this_year, year_of_unit
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def read_date(r: Reading, i: int) -> Date | None:
     if found is None and word.weekday and not r.role(i - 1, "nodate"):
         found = _weekday(r, i)
     if found is None and ((word.definite and (word.ordinal or word.kind == "ten")) or "firstday" in roles):
-        found = read_ordinal_day(r, i)
+        found = read_ordinal_day(r, i) or read_sure_age(r, i)
     if found is not None:
         return found
     if word.unit:

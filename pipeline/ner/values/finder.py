@@ -15,6 +15,7 @@ from pipeline.ner.values.dates import read_date, read_part
 from pipeline.ner.values.periods import read_period
 from pipeline.ner.values.reading import Found, Reading
 from pipeline.ner.values.seeds import read_lexicon
+from pipeline.ner.values.told import read_told
 from pipeline.ner.values.words import NOTHING, Word
 
 if TYPE_CHECKING:
@@ -75,8 +76,7 @@ class Values:
         offset: int,
         home: Callable[[str, int], str],
     ) -> list[Mention]:
-        begins = [self._begin(text, token, word) for token, word in zip(tokens, words, strict=True)]
-        r = Reading(text, tokens, words, begins, home)
+        r = self._reading(text, tokens, words, home)
         mentions: list[Mention] = []
         free = 0
         for i in opening:
@@ -103,6 +103,30 @@ class Values:
                 )
             )
         return mentions
+
+    def told(self, text: str, tokens: Sequence[Token], first: int, last: int, label: str) -> Mention | None:
+        """The value of the tokens `first..last`, which somebody else takes for one of that label; None where nothing can be read."""
+        low = bisect_left(tokens, tokens[first].sentence, hi=first, key=_sentence)
+        here = tokens[low : last + 1]  # what follows is no part of it
+        r = self._reading(text, here, self._words(here), partial(self._home, tokens, {}))
+        i = first - low
+        for begin in (i - 1, i) if i else (i,):  # «قبل» tells what a length means and stands outside
+            found = self._at(r, begin)
+            if found is not None and (found.first, found.last, found.label) == (i, r.size - 1, label):
+                break
+        else:
+            value = read_told(r, i, label, self._lexicon.words.get)
+            found = Found(i, r.size - 1, label, value) if value else None
+        if found is None:
+            return None
+        start, end = r.begins[i], tokens[last].end
+        return Mention(tokens[first].sentence, start, end, first, last, label, found.score, "values", found.value)
+
+    def _reading(
+        self, text: str, tokens: Sequence[Token], words: Sequence[Word], home: Callable[[str, int], str]
+    ) -> Reading:
+        begins = [self._begin(text, token, word) for token, word in zip(tokens, words, strict=True)]
+        return Reading(text, tokens, words, begins, home)
 
     def _begin(self, text: str, token: Token, word: Word) -> int:
         """Where a token begins without its proclitics; the article before digits («الـ20») stays."""

@@ -11,8 +11,9 @@ from typing import NamedTuple
 from hijridate import Hijri
 
 from pipeline.ner.values.reading import DASHES, Reading
-from pipeline.ner.values.years import Date, era, is_year, of_year
+from pipeline.ner.values.years import Date, era, is_counted, is_year, of_year
 
+_OLDEST = 1000  # year that four digits after a month mean
 _MOST_DAYS = 8  # of one list: «في 3 و5 و7 مارس»
 
 
@@ -107,6 +108,9 @@ def _year(r: Reading, month: Month) -> Date | None:
         and not era(r, month.end + 1)
     ):
         return Date(month.end + 1, f"{int(digits.value)}-AH")
+    is_old = digits is not None and digits.whole == 4 and _OLDEST <= digits.value < 1900 and r.bare(month.end)
+    if digits is not None and is_old and not (month.hijri or era(r, month.end + 1) or is_counted(r, month.end + 1)):
+        return Date(month.end + 1, str(digits.value))
     return _plain(of_year(r, month.end))
 
 

@@ -173,6 +173,34 @@ def _last_ones(r: Reading, i: int) -> Date | None:
     return None
 
 
+def read_age(r: Reading, i: int) -> Date | None:
+    """«الثلاثين», «السابعة عشرة», «الحادية والأربعين» as years of a life, whatever stands around."""
+    word, end = r.words[i], i + 1
+    if not word.definite or not r.bare(i):
+        return None
+    if word.kind == "ten":
+        return Date(end, f"P{int(word.amount)}Y")
+    if not word.ordinal or not r.norms[i].endswith(("ه", "لي")):
+        return None
+    years, tail = word.ordinal, r.joined(end)
+    if r.words[end].kind == "unit" and r.words[end].amount == 10 and r.bare(end):
+        years, end = years + 10, end + 1
+    elif tail > 0 and r.words[tail].kind == "ten":
+        years, end = years + int(r.words[tail].amount), tail + 1
+    return Date(end, f"P{years}Y")
+
+
+def read_sure_age(r: Reading, i: int) -> Date | None:
+    """An age that its surroundings tell from an hour, a rank and a number: «في السادسة من عمره», «ابنة العشرين», «في الحادية والأربعين»."""
+    age = read_age(r, i)
+    if age is None:
+        return None
+    of_life = r.norms[age.end] == "من" and r.role(age.end + 1, "age")
+    # No clock strikes thirteen, and a rank would stand behind its noun.
+    late = i > 0 and r.norms[i - 1] == "في" and age.end > i + 1 and age.value not in ("P11Y", "P12Y")
+    return age if of_life or late or r.role(i - 1, "son") else None
+
+
 def _first_months(r: Reading, i: int, number: Number) -> Date | None:
     """«الأشهر التسعة الأولى من 2024»: an interval of months."""
     year = of_year(r, i)

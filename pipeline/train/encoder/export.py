@@ -32,6 +32,8 @@ PAIRS = (
     "context",
     "around",
     "between",
+    "product",
+    "deeper",
 )
 
 

@@ -80,7 +80,8 @@ class Network(nn.Module):
         self.relation = nn.Linear(PAIR_WIDTH, relations)
         self.context = nn.Linear(hidden, PAIR_WIDTH)
         self.around, self.between = (nn.Linear(PAIR_WIDTH, PAIR_WIDTH, bias=False) for _ in range(2))
-        for part in (self.standing, self.around, self.between):  # a base without them is gone on from as it is
+        self.product, self.deeper = (nn.Linear(PAIR_WIDTH, PAIR_WIDTH, bias=False) for _ in range(2))
+        for part in (self.standing, self.around, self.between, self.product, self.deeper):  # a base without them is gone on from as it is
             nn.init.zeros_(part.weight)
 
     def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
@@ -99,16 +100,15 @@ class Network(nn.Module):
         spans = functional.dropout(spans, self.encoder.dropout, self.training)
         subjects = self.subject(spans) + _rows(self.subject_label, mentions[:, 2])
         objects = self.object(spans) + _rows(self.object_label, mentions[:, 2])
-        both = (
-            subjects.index_select(0, pairs[:, 0])
-            + objects.index_select(0, pairs[:, 1])
-            + _rows(self.distance, pairs[:, 2])
-            + _rows(self.standing, pairs[:, 3])
-        )
+        one, other = subjects.index_select(0, pairs[:, 0]), objects.index_select(0, pairs[:, 1])
+        both = one + other + self.product(one * other)
+        both = both + _rows(self.distance, pairs[:, 2]) + _rows(self.standing, pairs[:, 3])
         words = functional.dropout(functional.relu(self.context(states)), self.encoder.dropout, self.training).float()
         both = both + _summed(self.around(words), pairs[:, 5], pairs[:, 6])
         both = both + _summed(self.between(words), pairs[:, 7], pairs[:, 8])
-        logits: Tensor = self.relation(functional.dropout(functional.gelu(both), self.encoder.dropout, self.training))
+        both = functional.gelu(both)
+        both = both + functional.gelu(self.deeper(functional.dropout(both, self.encoder.dropout, self.training)))
+        logits: Tensor = self.relation(functional.dropout(both, self.encoder.dropout, self.training))
         return logits
 
 

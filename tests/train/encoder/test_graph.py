@@ -40,7 +40,7 @@ def random_network(tags: int, relations: int, vocabulary: int = VOCABULARY) -> N
     net = Network(encoder, tags=tags, relations=relations, labels=len(LABELS), buckets=BUCKETS, standings=STANDINGS)
     with torch.no_grad():
         for name, parameter in net.named_parameters():
-            if name.endswith("bias") or name.startswith("standing"):
+            if name.endswith("bias") or not parameter.any():
                 parameter.normal_(0, 0.05)
     return net.eval()
 
