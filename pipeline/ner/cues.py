@@ -29,6 +29,7 @@ _LONGEST_QUOTE = 6
 _EVERYDAY = -4.0  # a word as common as this is no name, though quoted
 _PLURAL = re.compile("(ال)?ا..ا.")  # أوزان, الأبعاد: no unknown product is called so
 _INSIDE = ("GPE", "LOC", "PERSON")  # known names that belong to a name with its head: جامعة واشنطن
+_PLACES = ("GPE", "LOC", "FAC")
 _OUTSIDE = ("outside", "made", "media", "site")
 _VERBAL = ("actor", "launch", "stop", "owner")
 
@@ -41,6 +42,17 @@ def heads(board: Board) -> None:
                 _after(board, at, *word.head)
             elif word.use == "joiner":
                 _joined(board, at)
+
+
+def called_with(board: Board, name: Name) -> tuple[int, str]:
+    """The first token and the label of a place with the noun that it is called with: جزيرة كاسوس, whoever found «كاسوس»."""
+    at = name.first - 1
+    if name.label not in _PLACES or not board.joined(at, name.first) or board.owner[at] is not None:
+        return name.first, name.label
+    label, reach = board.words[at].head or ("", "")
+    if label not in _PLACES or reach != "inside" or has_article(board, at) or is_split(board, name.first):
+        return name.first, name.label
+    return at, label
 
 
 def _after(board: Board, head: int, label: str, reach: str) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 
 from pipeline.core.spans import VALUE_LABELS, Mention
 from pipeline.errors import SeedError
+from pipeline.ner.cues import called_with
 from pipeline.ner.encoder.model import NAME, Encoder
 from pipeline.ner.encoder.related import Relations
 from pipeline.ner.encoder.tags import OURS, best_tags, log_softmax, spans
@@ -146,6 +147,10 @@ class Weighed:
                 board.put(by_place[place]._replace(score=span.score))
             else:
                 board.put(self._new(board, first, last, span.label, span.score))
+        for name in board.names():
+            first, label = called_with(board, name)
+            if first < name.first:
+                board.put(self._new(board, first, name.last, label, name.score))
         return kept
 
     def _new(self, board: Board, first: int, last: int, label: str, score: float) -> Name:
