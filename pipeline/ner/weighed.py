@@ -21,6 +21,7 @@ from pipeline.ner.encoder.model import NAME, Encoder
 from pipeline.ner.encoder.related import Relations
 from pipeline.ner.encoder.tags import OURS, best_tags, log_softmax, spans
 from pipeline.ner.names import Names
+from pipeline.ner.occurrences import drawn_together
 from pipeline.ner.values import Values
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ if TYPE_CHECKING:
     from pipeline.core.spans import Sentence, Token
     from pipeline.ner.board import Board, Name
     from pipeline.ner.encoder.model import Reading
+    from pipeline.ner.encoder.units import Unit
 
     Floats = NDArray[np.float32]
 
 OWN = "gold"  # the block of our labels
+_COMMON = -4.5  # log10 of the share of running words from which on a word means many things
 ENCODER, GAZETTEER, ONE_LABEL = "encoder", "gazetteer", "gazetteer one"
 
 
@@ -126,6 +129,7 @@ class Weighed:
         tokens = board.tokens
         names = board.names()
         both = log_softmax(added(scores, heard(reading, names, values, self._names.one_label), self._weights))
+        both = drawn_together(both, [_rare(board, unit) for unit in reading.units])
         sentences = [tokens[unit.token].sentence for unit in reading.units]
         breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
         by_place: dict[tuple[int, int, str], Any] = {(n.first, n.last, n.label): n for n in names}
@@ -156,6 +160,12 @@ class Weighed:
     def _new(self, board: Board, first: int, last: int, label: str, score: float) -> Name:
         name = board.name(first, last, label, score, ENCODER)
         return name._replace(ids=self._names.ids(board.text[name.start : name.end], label))
+
+
+def _rare(board: Board, unit: Unit) -> str:
+    """The key of a word that is too rare to mean many things, or nothing."""
+    word = board.words[unit.token]
+    return word.key if unit.is_stem and word.kind in ("word", "latin") and word.log10 < _COMMON else ""
 
 
 def load(seeds: Path, models: Path, *, threads: int, least: float) -> Weighed:

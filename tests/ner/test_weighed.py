@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,17 +29,17 @@ def both() -> Weighed:
 
 
 class Told:
-    """An encoder that says what it is told: a tag for some units, by their numbers."""
+    """An encoder that says what it is told: a tag for some units, by their numbers; of some it is not sure."""
 
-    def __init__(self, said: dict[int, str], *, sure: float = 8.0) -> None:
+    def __init__(self, said: dict[int, str], *, unsure: Sequence[int] = ()) -> None:
         self.tags = {"gold": OURS}
-        self._said, self._sure = said, sure
+        self._said, self._unsure = said, unsure
 
     def read(self, text: str, tokens: list[Token]) -> Reading:
         read = units(text, tokens)
         logits = np.zeros((len(read), len(OURS)), np.float32)
         for at in range(len(read)):
-            logits[at, OURS.index(self._said.get(at, "O"))] = self._sure
+            logits[at, OURS.index(self._said.get(at, "O"))] = 1.0 if at in self._unsure else 8.0
         return Reading(
             read, [tokens[unit.token].sentence for unit in read], logits, np.zeros((len(read), 4), np.float32)
         )
@@ -47,8 +47,8 @@ class Told:
     block = Encoder.block
 
 
-def told(both: Weighed, said: dict[int, str], weights: Weights = NONE) -> Weighed:
-    return Weighed(both._values, both._names, Told(said), weights, both.related)  # type: ignore[arg-type]
+def told(both: Weighed, said: dict[int, str], weights: Weights = NONE, *, unsure: Sequence[int] = ()) -> Weighed:
+    return Weighed(both._values, both._names, Told(said, unsure=unsure), weights, both.related)  # type: ignore[arg-type]
 
 
 def found(recogniser: Weighed, read: Read, text: str) -> list[tuple[str, str]]:
@@ -97,6 +97,19 @@ def test_a_name_of_both_keeps_its_source_and_ids(both: Weighed, read: Read) -> N
     assert mention.source == "gazetteer"
     assert "beijing" in mention.candidates
     assert 0.9 < mention.score <= 1
+
+
+def test_a_word_hears_its_other_occurrences(both: Weighed, read: Read) -> None:
+    text = "زار الوفد فيستاغراد. وطالبت فيستاغراد بالماء. وعاد من فيستاغراد أمس."
+    at = [k for k, unit in enumerate(units(text, read(text)[1])) if unit.text == "فيستاغراد"]
+    assert len(at) == 3
+    said = {at[0]: "B-GPE", at[1]: "B-ORG", at[2]: "B-GPE"}
+    assert found(told(both, said, unsure=at[1:2]), read, text) == [("فيستاغراد", "GPE")] * 3
+    assert ("فيستاغراد", "ORG") in found(told(both, said), read, text)  # it may be sure
+    everyday = "زار الوفد العالم. وطالبت العالم بالماء. وعاد من العالم أمس."
+    assert ("العالم", "ORG") in found(
+        told(both, said, unsure=at[1:2]), read, everyday
+    )  # a common word means many things
 
 
 def test_said_in_units(read: Read) -> None:

@@ -81,7 +81,8 @@ class Network(nn.Module):
         self.context = nn.Linear(hidden, PAIR_WIDTH)
         self.around, self.between = (nn.Linear(PAIR_WIDTH, PAIR_WIDTH, bias=False) for _ in range(2))
         self.product, self.deeper = (nn.Linear(PAIR_WIDTH, PAIR_WIDTH, bias=False) for _ in range(2))
-        for part in (self.standing, self.around, self.between, self.product, self.deeper):  # a base without them is gone on from as it is
+        # A base without them is gone on from as it is.
+        for part in (self.standing, self.around, self.between, self.product, self.deeper):
             nn.init.zeros_(part.weight)
 
     def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
