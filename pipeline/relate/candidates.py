@@ -51,10 +51,10 @@ def as_drafts(candidates: Iterable[Candidate], rules: Rules, scene: Scene, span:
         first, last = min(mention.first for mention in here), max(mention.last for mention in here)
         if len(here) < len(places):
             first, last = span[0], span[1] - 1  # somewhere in it a noun, a pronoun or an ending leads back to the other
-        trigger, noun = _trigger(candidate.predicate, rules, scene, span, here)
+        trigger, noun, worded = _trigger(candidate.predicate, rules, scene, span, here)
         found.append(
             Draft(candidate.predicate, candidate.subject, candidate.object, candidate.rule, candidate.score, noun, trigger, first, last,
-                  Segment([], False), None, frozenset({trigger}), True, candidate.score)
+                  Segment([], False), None, frozenset({trigger}), True, candidate.score, worded)
         )  # fmt: skip
     return found
 
@@ -101,9 +101,9 @@ def _ends_clause(token: Token) -> bool:
 
 def _trigger(
     predicate: str, rules: Rules, scene: Scene, span: tuple[int, int], here: Sequence[Mention]
-) -> tuple[int, bool]:
-    """The token that carries a statement, and whether it is a noun that presupposes it: nearest to the middle of the arguments; where
-    there is none, the later argument, so that the cues in front of it count.
+) -> tuple[int, bool, bool]:
+    """The token that carries a statement, whether it is a noun that presupposes it, and whether the lexicon knows it to carry the predicate:
+    nearest to the middle of the arguments; where there is none, the later argument, so that the cues in front of it count.
     """
     told, middle = scene.told, sum(mention.first + mention.last for mention in here) / (2 * len(here))
     named = {
@@ -124,4 +124,4 @@ def _trigger(
                 key,
                 kind == 0 and not verb and not word.classes.isdisjoint(rules.frames.nouns),
             )
-    return best, noun or rules.predicates[predicate].passing in ("noun", "always")
+    return best, noun or rules.predicates[predicate].passing in ("noun", "always"), best_key[0] == 0

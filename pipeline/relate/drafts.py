@@ -32,7 +32,7 @@ class Draft(NamedTuple):
     """A statement. `subject` and `object` are numbers of mentions; `trigger`, `first` and `last` are tokens, the last two of
     the evidence; `qualifier` are the tokens of a role, `words` those that the
     pattern names itself; a `guessed` trigger is no rival of patterns that know theirs (`candidates`); `believed` is what another
-    source holds for its probability.
+    source holds for its probability, and `worded` whether a word of the predicate stands near such a statement.
     """
 
     predicate: str
@@ -49,6 +49,7 @@ class Draft(NamedTuple):
     words: frozenset[int]
     guessed: bool = False
     believed: float = 0.0
+    worded: bool = False
 
 
 class Rules(NamedTuple):

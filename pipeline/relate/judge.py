@@ -44,6 +44,8 @@ def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
     found = [("bias", 1.0), ("believed", belief), ("named", named), (f"of {draft.predicate}", 1.0)]
     if draft.rule == ENCODER:
         found.append(("alone", 1.0))
+        if draft.worded:
+            found += [("worded", 1.0), ("worded believed", belief), (f"worded {draft.predicate}", 1.0)]
     else:
         found += [("pattern", 1.0), ("pattern score", _logit(draft.score)), ("pattern believed", belief)]
         found.append((f"pattern {draft.predicate}", 1.0))
