@@ -86,7 +86,7 @@ def test_stored_weights_are_near_and_small() -> None:
     arrays = network.stored(trainee.state_dict())
     kept = io.BytesIO()
     np.savez_compressed(kept, allow_pickle=False, **arrays)
-    assert len(kept.getvalue()) < 1_300_000
+    assert len(kept.getvalue()) < 1_400_000
     again = network.assembled(arrays)
     got, exact = (
         network.log_probabilities(m, ["سامسونغ"], ["samsung", "x"], "latin", folded=False) for m in (again, model)
@@ -145,7 +145,7 @@ def test_batches_hold_every_row_once_in_one_source_length() -> None:
 def test_the_network_is_weighed_and_helps(base: shipped.Weights, tmp_path: Path) -> None:
     pairs = made_up(900)
     most, some = counted.parted(pairs, share=0.1, seed=1)
-    first, last = training.trained(most, pairs, tmp_path, training.Rounds(most=14, every=2, fast=6e-3))
+    first, last = training.trained(most, pairs, tmp_path, training.Rounds(most=14, every=2, fast=1.5e-3))
     arrays = {**last, **training.weighed(base, most, some, pairs, first)}
     with_network = shipped._with_network(base, arrays)
     generator, edits = with_network.to_latin, with_network.compared["cross"].edits
