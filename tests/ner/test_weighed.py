@@ -99,6 +99,22 @@ def test_a_name_of_both_keeps_its_source_and_ids(both: Weighed, read: Read) -> N
     assert 0.9 < mention.score <= 1
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("زار الوفد جزيرة طرفوس أمس", ("جزيرة طرفوس", "LOC")),
+        ("زار الوفد ميناء طرفوس أمس", ("ميناء طرفوس", "FAC")),
+        ("زار الوفد مدينة طرفوس أمس", ("طرفوس", "GPE")),  # stays outside
+        ("زار الوفد الجزيرة طرفوس أمس", ("طرفوس", "GPE")),  # two phrases
+    ],
+)
+def test_a_place_is_found_with_the_noun_it_is_called_with(
+    both: Weighed, read: Read, text: str, expected: tuple[str, str]
+) -> None:
+    at = [unit.text for unit in units(text, read(text)[1])].index("طرفوس")
+    assert found(told(both, {at: "B-GPE"}), read, text) == [expected]
+
+
 def test_a_word_hears_its_other_occurrences(both: Weighed, read: Read) -> None:
     text = "زار الوفد فيستاغراد. وطالبت فيستاغراد بالماء. وعاد من فيستاغراد أمس."
     at = [k for k, unit in enumerate(units(text, read(text)[1])) if unit.text == "فيستاغراد"]

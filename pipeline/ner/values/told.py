@@ -41,7 +41,7 @@ def _year(r: Reading, i: int) -> str:
 
 
 def _one(r: Reading, i: int) -> str:
-    """«شهر», «ليلة واحدة»: one of a unit; before it «قبل» and «منذ» in the sense of ago are not asked."""
+    """«شهر», «ليلة واحدة»: one of a unit; behind «قبل» it is so long ago."""
     word = r.words[i]
     end = i + 2 if r.words[i + 1].kind == "unit" and r.words[i + 1].amount == 1 else i + 1
     if end != r.size or word.definite or word.number != "one" or word.unit not in _LENGTHS:
