@@ -133,7 +133,8 @@ class Weighed:
         sentences = [tokens[unit.token].sentence for unit in reading.units]
         breaks = [not k or sentence != sentences[k - 1] for k, sentence in enumerate(sentences)]
         by_place: dict[tuple[int, int, str], Any] = {(n.first, n.last, n.label): n for n in names}
-        values_at: dict[tuple[int, int, str], Mention | None] = {(m.first, m.last, m.label): m for m in values}
+        values_at = {(m.first, m.last, m.label): m for m in values}
+        unread: dict[tuple[int, int, str], float] = {}
         board.owner[:] = [None] * len(board.owner)
         kept = []
         for span in spans(OURS, both, best_tags(both, breaks)):
@@ -144,13 +145,16 @@ class Weighed:
             first, last = reading.units[start].token, reading.units[end].token
             place = (first, last, span.label)
             if span.label in VALUE_LABELS:
-                value = values_at[place] if place in values_at else self._values.told(board.text, tokens, *place)
-                if value is not None:
-                    kept.append(value._replace(score=span.score))
+                if place in values_at:
+                    kept.append(values_at[place]._replace(score=span.score))
+                else:
+                    unread[place] = span.score
             elif place in by_place:
                 board.put(by_place[place]._replace(score=span.score))
             else:
                 board.put(self._new(board, first, last, span.label, span.score))
+        told = self._values.told(board.text, tokens, unread)
+        kept += [value._replace(score=unread[value.first, value.last, value.label]) for value in told]
         for name in board.names():
             first, label = called_with(board, name)
             if first < name.first:

@@ -261,5 +261,5 @@ def test_what_somebody_else_takes_for_a_value(text: str, surface: str, label: st
     _, tokens = _TOKENISE(_NORMALISE(text))
     start = text.index(surface)
     inside = [n for n, token in enumerate(tokens) if token.end > start and token.start < start + len(surface)]
-    told = _VALUES.told(text, tokens, inside[0], inside[-1], label)
-    assert (told and (text[told.start : told.end], told.label, told.value)) == (value and (surface, label, value))
+    told = _VALUES.told(text, tokens, [(inside[0], inside[-1], label)])
+    assert [(text[m.start : m.end], m.label, m.value) for m in told] == ([(surface, label, value)] if value else [])

@@ -19,13 +19,15 @@ from pipeline.ner.values.told import read_told
 from pipeline.ner.values.words import NOTHING, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 # How far, in characters, a country's name speaks half as loud for the meaning of a bare «ريال».
 _NEAR = 100
 # At most so many of them on either side are asked.
 _WITNESSES = 40
+# So many tokens before a value can say what it means.
+_BEFORE = 4
 
 
 class Values:
@@ -104,11 +106,17 @@ class Values:
             )
         return mentions
 
-    def told(self, text: str, tokens: Sequence[Token], first: int, last: int, label: str) -> Mention | None:
-        """The value of the tokens `first..last`, which somebody else takes for one of that label; None where nothing can be read."""
-        low = bisect_left(tokens, tokens[first].sentence, hi=first, key=_sentence)
+    def told(self, text: str, tokens: Sequence[Token], places: Iterable[tuple[int, int, str]]) -> list[Mention]:
+        """The values of some stretches of tokens, first, last and label, which somebody else takes for values; those in which one can be read."""
+        home = partial(self._home, tokens, {})
+        return [value for place in places if (value := self._told(text, tokens, *place, home)) is not None]
+
+    def _told(
+        self, text: str, tokens: Sequence[Token], first: int, last: int, label: str, home: Callable[[str, int], str]
+    ) -> Mention | None:
+        low = bisect_left(tokens, tokens[first].sentence, max(0, first - _BEFORE), first, key=_sentence)
         here = tokens[low : last + 1]  # what follows is no part of it
-        r = self._reading(text, here, self._words(here), partial(self._home, tokens, {}))
+        r = self._reading(text, here, self._words(here), home)
         i = first - low
         for begin in (i - 1, i) if i else (i,):  # «قبل» tells what a length means and stands outside
             found = self._at(r, begin)
