@@ -82,6 +82,7 @@ class NerConfig(_Section):
 
     recognisers: tuple[str, ...]
     precedence: tuple[str, ...]
+    encoder: str
     threads: int = Field(gt=0)
     min_hint: float = Field(gt=0, le=1)
     by_sound: bool

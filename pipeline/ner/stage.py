@@ -39,7 +39,8 @@ def _names(config: Config) -> Recogniser:
 def _weighed(config: Config) -> Weighed:
     from pipeline.ner.weighed import load
 
-    return load(config.paths.seeds, config.paths.models, threads=config.ner.threads, least=config.ner.min_hint)
+    ner = config.ner
+    return load(config.paths.seeds, config.paths.models, ner.encoder, threads=ner.threads, least=ner.min_hint)
 
 
 def _crf(config: Config) -> Recogniser:
@@ -82,7 +83,7 @@ class Ner:
     writes = layer("mentions", "hints")
     needs = ("ner",)
     seeds = ("gazetteer/*.tsv", "lexicons/*.tsv")
-    models = ("encoder/*", "crf/*", "transliteration/*", "linking/*", "manifest.toml")
+    models = ("encoder/*", "light/*", "crf/*", "transliteration/*", "linking/*", "manifest.toml")
 
     def __init__(self, config: Config) -> None:
         wanted = config.ner.recognisers

@@ -172,8 +172,9 @@ def _rare(board: Board, unit: Unit) -> str:
     return word.key if unit.is_stem and word.kind in ("word", "latin") and word.log10 < _COMMON else ""
 
 
-def load(seeds: Path, models: Path, *, threads: int, least: float) -> Weighed:
-    """The recogniser with the project's rules and its encoder; `least` is the probability below which a relation is no hint."""
-    encoder = Encoder(models, threads=threads)
-    weights = read_weights(models / NAME / "weights.json")[OWN]
-    return Weighed(Values(seeds), Names(seeds, models=models), encoder, weights, Relations(models / NAME, least=least))
+def load(seeds: Path, models: Path, name: str = NAME, *, threads: int, least: float) -> Weighed:
+    """The recogniser with the project's rules and an encoder of the project; `least` is the probability below which a relation is no hint."""
+    encoder = Encoder(models, name, threads=threads)
+    weights = read_weights(encoder.path / "weights.json")[OWN]
+    relations = Relations(encoder.path, least=least)
+    return Weighed(Values(seeds), Names(seeds, models=models), encoder, weights, relations)

@@ -22,6 +22,7 @@ from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
 from pipeline.relate.judge import Evidence, evidence
 from pipeline.relate.matchers import Matchers
+from pipeline.relate.rivals import Rivals
 from pipeline.relate.story import Story, governed, story
 from pipeline.relate.turns import turns
 
@@ -168,6 +169,7 @@ def _read(
     found: list[Relation] = []
     apart: list[Relation] = []
     last: int | None = None
+    rivals = Rivals(others, told, known.rules.predicates) if judge is not None else None
     by_sentence: dict[int, list[Candidate]] = defaultdict(list)
     for other in others:
         by_sentence[max(doc.mentions[other.subject].sentence, doc.mentions[other.object].sentence)].append(other)
@@ -195,8 +197,8 @@ def _read(
             us = _us(told, doc, answering=answering, sentence=number, span=span)
             drafted, _ = _draft(units, known, scene._replace(us=us))
         believed = as_drafts(expected, known.rules, scene, span) if expected else []
-        if weighed and judge is not None:
-            drafted = _judged(merged(drafted, believed, known.rules, scene), doc, judge, known.least)
+        if weighed and judge is not None and rivals is not None:
+            drafted = _judged(merged(drafted, believed, known.rules, scene), doc, judge, known.least, rivals, number)
         elif weighed and believed:
             drafted = merged(drafted, believed, known.rules, scene)
         elif believed:
@@ -208,11 +210,14 @@ def _read(
     return found, apart
 
 
-def _judged(drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float) -> list[Draft]:
+def _judged(
+    drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float, rivals: Rivals, sentence: int
+) -> list[Draft]:
     """The drafts that are probable enough, with their probability as score."""
     found = []
     for draft in drafts:
         speaks = evidence(draft, (doc.mentions[draft.subject], doc.mentions[draft.object]))
+        speaks += rivals.evidence(draft, drafts, sentence)
         score = judge(speaks, (draft.subject, draft.predicate, draft.object))
         if score >= least:
             found.append(draft._replace(score=score))

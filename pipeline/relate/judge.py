@@ -39,15 +39,15 @@ def probability(speaks: Evidence, weights: Mapping[str, float]) -> float:
 
 def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
     """The features of a draft between two mentions: of the patterns, of the encoder, of both, of the names and their places."""
-    belief = _logit(draft.believed)
-    named = _logit(min(mention.score for mention in mentions))
+    belief = logit(draft.believed)
+    named = logit(min(mention.score for mention in mentions))
     found = [("bias", 1.0), ("believed", belief), ("named", named), (f"of {draft.predicate}", 1.0)]
     if draft.rule == ENCODER:
         found.append(("alone", 1.0))
         if draft.worded:
             found += [("worded", 1.0), ("worded believed", belief), (f"worded {draft.predicate}", 1.0)]
     else:
-        found += [("pattern", 1.0), ("pattern score", _logit(draft.score)), ("pattern believed", belief)]
+        found += [("pattern", 1.0), ("pattern score", logit(draft.score)), ("pattern believed", belief)]
         found.append((f"pattern {draft.predicate}", 1.0))
     away = abs(mentions[0].sentence - mentions[1].sentence)
     if away:
@@ -57,7 +57,8 @@ def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
     return tuple(found)
 
 
-def _logit(probability: float) -> float:
+def logit(probability: float) -> float:
+    """The logarithm of the odds, within bounds."""
     p = min(max(probability, _LEAST), _MOST)
     return math.log(p / (1 - p))
 

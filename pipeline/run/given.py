@@ -56,11 +56,11 @@ def _hints(
     """What the encoder believes of given mentions; nothing where relate does not ask it."""
     if not config.relate.encoder:
         return [[] for _ in docs]
-    from pipeline.ner.encoder.model import NAME, Encoder
+    from pipeline.ner.encoder.model import Encoder
     from pipeline.ner.encoder.related import Relations
 
-    encoder = Encoder(config.paths.models, threads=config.ner.threads)
-    related = Relations(config.paths.models / NAME, least=config.ner.min_hint)
+    encoder = Encoder(config.paths.models, config.ner.encoder, threads=config.ner.threads)
+    related = Relations(encoder.path, least=config.ner.min_hint)
     return [related(encoder.read(doc.text, own), some) for doc, own, some in zip(docs, tokens, mentions, strict=True)]
 
 

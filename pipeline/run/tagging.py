@@ -59,7 +59,7 @@ class Tagger:
     @cached_property
     def encoder(self) -> Encoder:
         """The encoder of the configuration."""
-        return Encoder(self._config.paths.models, threads=self._config.ner.threads)
+        return Encoder(self._config.paths.models, self._config.ner.encoder, threads=self._config.ner.threads)
 
     @cached_property
     def _names(self) -> Names:

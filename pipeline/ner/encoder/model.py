@@ -42,15 +42,15 @@ class Reading(NamedTuple):
 
 
 class Encoder:
-    """Runs the int8 model of models/encoder with onnxruntime."""
+    """Runs an int8 model, a folder of models/, with onnxruntime."""
 
-    def __init__(self, models: Path, *, threads: int = 1) -> None:
+    def __init__(self, models: Path, name: str = NAME, *, threads: int = 1) -> None:
         try:
             import onnxruntime
         except ImportError:  # pragma: no cover - a broken installation
             raise ConfigError("the encoder needs the package onnxruntime: pip install onnxruntime") from None
-        files, self.manifest = proven(models, NAME)
-        self.path = models / NAME
+        files, self.manifest = proven(models, name)
+        self.path = models / name
         try:
             heads = json.loads(files["heads.json"].read_text("utf-8"))
             self.tags: dict[str, tuple[str, ...]] = {name: tuple(tags) for name, tags in heads["tags"].items()}

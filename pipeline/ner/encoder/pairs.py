@@ -9,6 +9,7 @@ sentences can be it, and of farther ones the names that such a word would mean, 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,9 +50,8 @@ def bucket(subject: int, object_: int, away: int) -> int:
     """
     backward = object_ < subject
     if away:
-        return _INSIDE + sum(away > edge for edge in _AWAY) + (len(_AWAY) + 1) * backward
-    size = sum(abs(object_ - subject) > edge for edge in _EDGES)
-    return size + (len(_EDGES) + 1) * backward
+        return _INSIDE + bisect_left(_AWAY, away) + (len(_AWAY) + 1) * backward
+    return bisect_left(_EDGES, abs(object_ - subject)) + (len(_EDGES) + 1) * backward
 
 
 def candidates(
@@ -62,10 +62,11 @@ def candidates(
 ) -> list[Pair]:
     """The ordered pairs of mentions whose labels some predicate takes; `types` maps the subject's label to the object's."""
     found = []
+    taken = [types.get(label, ()) for _, _, label in mentions]
     for earlier, later, standing in _together(mentions, sentences, names):
         away = sentences[later] - sentences[earlier]
         for one, other in ((later, earlier), (earlier, later)):
-            if mentions[other][2] in types.get(mentions[one][2], ()):
+            if mentions[other][2] in taken[one]:
                 found.append(Pair(one, other, bucket(mentions[one][0], mentions[other][0], away), standing))
     return found
 

@@ -5,7 +5,9 @@
     fit       the teacher of 12 layers → teacher.npz
     distil    the student of 6 layers, taught by the teacher → student.npz
     renew     instead of adapt, fit and distil, where `prepare` had the shipped model as its base: it learns on → student.npz
-    export    the student in int8 → models/encoder
+    mix       several students as one, weight by weight: --of a.npz:0.5 b.npz:0.3 → student.npz
+    lighten   a student of 3 layers, taught by the one of 6 → light.npz
+    export    the student in int8 → models/encoder; --name light: the lighter one → models/light
     measure   F1 on dev of the student in float32 and in int8
     weigh     how far rules and encoder are to be believed, of names and of relations → models/encoder/{weights,judge}.json, models/manifest.toml
 
@@ -61,6 +63,18 @@ RENEW: dict[str, Any] = {
     "weights": (0.25, 0.15, 0.3, 0.1, 0.0),
     "pairs": 1.0,
 }
+LIGHT: dict[str, Any] = {
+    "layers": 3,
+    "epochs": 4,
+    "rate": 5e-4,
+    "batch": 4096,
+    "weights": (0.25, 0.15, 0.3, 0.1, 0.4),
+    "pairs": 1.0,
+    "alike": 4.0,
+}
+
+
+STUDENTS = {"encoder": "student.npz", "light": "light.npz"}
 
 
 def main(given: list[str] | None = None) -> None:
@@ -69,7 +83,8 @@ def main(given: list[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
     logging.getLogger().setLevel(logging.INFO)
     steps: dict[str, Callable[[argparse.Namespace], None]] = {
-        "prepare": _prepare, "adapt": _adapt, "fit": _fit, "distil": _distil, "renew": _renew, "export": _export, "measure": _measure, "weigh": _weigh,
+        "prepare": _prepare, "adapt": _adapt, "fit": _fit, "distil": _distil, "renew": _renew, "mix": _mix, "lighten": _lighten,
+        "export": _export, "measure": _measure, "weigh": _weigh,
     }  # fmt: skip
     try:
         steps[args.step](args)
@@ -116,13 +131,23 @@ def _parser() -> argparse.ArgumentParser:
     trained(step("fit", "the teacher"), TEACHER)
     trained(step("distil", "the student"), STUDENT)
     trained(step("renew", "the shipped student learns on"), RENEW)
+    mix = step("mix", "several students as one")
+    mix.add_argument(
+        "--of",
+        nargs="+",
+        required=True,
+        metavar="FILE:SHARE",
+        help="weights and their shares, which need not sum to one",
+    )
+    trained(step("lighten", "a lighter student"), LIGHT)
     for name, says in (
         ("export", "the student in int8"),
         ("measure", "the student in float32 and int8"),
         ("weigh", "rules against encoder"),
     ):
         found = step(name, says)
-        found.add_argument("--models", type=Path, default=Path("models"), help="folder with manifest.toml and encoder/")
+        found.add_argument("--models", type=Path, default=Path("models"), help="folder with manifest.toml")
+        found.add_argument("--name", choices=STUDENTS, default="encoder", help="which student: its folder of --models")
         if name == "weigh":
             found.add_argument("--data", type=Path, required=True, help="folder of the public corpora in IOB2")
             found.add_argument(
@@ -167,8 +192,8 @@ def _arrays(path: Path) -> dict[str, NDArray[np.float32]]:
         return {name: archive[name].astype(np.float32) for name in archive.files}
 
 
-def _config(models: Path | None = None) -> Config:
-    return load((), [f"paths.models={models}"] if models else ())
+def _config(args: argparse.Namespace | None = None) -> Config:
+    return load((), [f"paths.models={args.models.resolve()}", f"ner.encoder={args.name}"] if args else ())
 
 
 def _save(path: Path, net: Network) -> None:
@@ -233,6 +258,39 @@ def _renew(args: argparse.Namespace) -> None:
     log.info("F1 on dev: %s", measured(net, dev, settings))
 
 
+def _mix(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import mixed
+    from pipeline.train.encoder.loss import Settings
+    from pipeline.train.encoder.measure import measured
+
+    parts = []
+    for given in args.of:
+        path, sign, share = given.rpartition(":")
+        if not sign or not share.replace(".", "", 1).isdigit():
+            raise ConfigError(f"--of {given}: expected FILE:SHARE, for example student.npz:0.5")
+        parts.append((_arrays(Path(path)), float(share)))
+    weights: dict[str, Any] = dict(mixed(parts))
+    np.savez(args.work / "student.npz", **weights)
+    settings = Settings(layers=STUDENT["layers"], bfloat16=False)
+    net, dev = _network(args, "student.npz", settings), Examples.load(args.work / "dev.npz")
+    log.info("F1 on dev: %s", measured(net, dev, settings))
+
+
+def _lighten(args: argparse.Namespace) -> None:
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.measure import measured
+
+    settings = _settings(args, LIGHT)
+    teacher = _network(args, "student.npz", settings._replace(layers=STUDENT["layers"]))
+    net, dev = _network(args, "student.npz", settings), Examples.load(args.work / "dev.npz")
+    log.info("F1 on dev of the teacher: %s", measured(teacher, dev, settings))
+    fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "lighten.pt", teacher=teacher)
+    _save(args.work / "light.npz", net)
+    log.info("F1 on dev: %s", measured(net, dev, settings))
+
+
 def _export(args: argparse.Namespace) -> None:
     from pipeline.evaluate.gold import read_predicates
     from pipeline.evaluate.iob import read_labels
@@ -240,13 +298,13 @@ def _export(args: argparse.Namespace) -> None:
 
     seeds = _config().paths.seeds
     export(
-        args.work / "student.npz",
+        args.work / STUDENTS[args.name],
         args.work / "pieces.tsv",
-        args.models / "encoder",
+        args.models / args.name,
         corpora=read_labels(seeds / "lexicons" / "corpus_labels.tsv"),
         predicates=read_predicates(seeds / "relations" / "predicates.tsv"),
     )
-    prove(args.models, "encoder")
+    prove(args.models, args.name)
 
 
 def _measure(args: argparse.Namespace) -> None:
@@ -254,10 +312,10 @@ def _measure(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.loss import Settings
     from pipeline.train.encoder.measure import Shipped, measured
 
-    settings = Settings(layers=STUDENT["layers"], bfloat16=False)
-    net, dev = _network(args, "student.npz", settings), Examples.load(args.work / "dev.npz")
+    settings = Settings(layers=(STUDENT if args.name == "encoder" else LIGHT)["layers"], bfloat16=False)
+    net, dev = _network(args, STUDENTS[args.name], settings), Examples.load(args.work / "dev.npz")
     log.info("F1 on dev in float32: %s", measured(net, dev, settings))
-    log.info("F1 on dev in int8: %s", measured(Shipped(args.models / "encoder" / "encoder.onnx", net), dev, settings))
+    log.info("F1 on dev in int8: %s", measured(Shipped(args.models / args.name / "encoder.onnx", net), dev, settings))
 
 
 def _weigh(args: argparse.Namespace) -> None:
@@ -266,12 +324,12 @@ def _weigh(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.prepare import development
     from pipeline.train.encoder.weigh import weigh
 
-    config = _config(args.models.resolve())
-    prove(args.models, "encoder")
-    weigh(config, args.dev, args.models / "encoder" / "weights.json", corpora=development(args.data))
-    prove(args.models, "encoder")  # the judge reads with these weights
-    learn(config, args.dev, args.models / "encoder" / "judge.json")
-    prove(args.models, "encoder")
+    config, model = _config(args), args.models / args.name
+    prove(args.models, args.name)
+    weigh(config, args.dev, model / "weights.json", corpora=development(args.data))
+    prove(args.models, args.name)  # the judge reads with these weights
+    learn(config, args.dev, model / "judge.json")
+    prove(args.models, args.name)
 
 
 if __name__ == "__main__":

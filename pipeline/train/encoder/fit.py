@@ -148,6 +148,12 @@ def made(epochs: Sequence[Callable[[], list[Batch]]], workers: int) -> list[list
         return [made.get() for made in [pool.apply_async(epoch) for epoch in epochs]]
 
 
-def evenly(networks: Sequence[Mapping[str, NDArray[np.float32]]]) -> dict[str, NDArray[np.float32]]:
-    """The mean of the weights of networks that began alike (Wortsman et al. 2022)."""
-    return {name: np.mean([net[name] for net in networks], axis=0) for name in networks[0]}
+def mixed(parts: Sequence[tuple[Mapping[str, NDArray[np.float32]], float]]) -> dict[str, NDArray[np.float32]]:
+    """The mean of the weights of networks that began alike (Wortsman et al. 2022), each with its share."""
+    shares = np.array([share for _, share in parts], np.float32)
+    shares /= shares.sum()
+    nets = [net for net, _ in parts]
+    return {
+        name: sum((share * net[name] for share, net in zip(shares, nets, strict=True)), np.zeros_like(nets[0][name]))
+        for name in nets[0]
+    }

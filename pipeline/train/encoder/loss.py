@@ -36,6 +36,7 @@ class Settings(NamedTuple):
     ours: float = 0.5  # weight of what a public corpus says of our tags
     pairs: float = 0.5  # weight of the relations
     taught: float = 1.0  # weight of the teacher, where there is one
+    alike: float = 0.0  # weight of the distance between the states of the teacher and the network
     bfloat16: bool = True
     device: str = "cpu"
     workers: int = 0  # processes that make batches ahead
@@ -103,4 +104,7 @@ def loss(net: Network, batch: Torches, ways: Ways, settings: Settings, teacher: 
         if related is not None and told is not None:
             part = functional.softmax(told, 1) * functional.log_softmax(related, 1)
             total = total - settings.taught * settings.pairs * part.sum(1).mean()
+        if settings.alike:
+            away = 1 - functional.cosine_similarity(states.float(), their_states.float())
+            total = total + settings.alike * away.mean()
     return total

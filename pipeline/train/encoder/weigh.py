@@ -48,7 +48,7 @@ class Case(NamedTuple):
 def cases(config: Config, folders: Sequence[Path]) -> list[Case]:
     """The documents of some folders as both sides see them."""
     encoder, names, values = (
-        Encoder(config.paths.models),
+        Encoder(config.paths.models, config.ner.encoder),
         Names(config.paths.seeds, models=config.paths.models),
         Values(config.paths.seeds),
     )
@@ -145,7 +145,7 @@ def weigh(config: Config, folders: Sequence[Path], out: Path, *, corpora: Mappin
     """Learns the weights for our labels and for those of the public corpora, on what they call development, and writes them."""
     found = {OWN: learnt(cases(config, folders))}
     for scheme, sentences in corpora.items():
-        tags = Encoder(config.paths.models).tags[scheme]
+        tags = Encoder(config.paths.models, config.ner.encoder).tags[scheme]
         found[scheme] = learnt(corpus_cases(config, sentences, scheme), tags)
     rounded = {
         name: {

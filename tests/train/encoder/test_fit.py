@@ -14,7 +14,7 @@ from pipeline.train.encoder import adapt as adapting  # noqa: E402
 from pipeline.train.encoder import fit as fitting  # noqa: E402
 from pipeline.train.encoder.adapt import adapt  # noqa: E402
 from pipeline.train.encoder.batches import Loader  # noqa: E402
-from pipeline.train.encoder.fit import arrays, evenly, fit, network  # noqa: E402
+from pipeline.train.encoder.fit import arrays, fit, mixed, network  # noqa: E402
 from pipeline.train.encoder.loss import Settings, Ways, loss, placed  # noqa: E402
 from pipeline.train.encoder.measure import measured  # noqa: E402
 from pipeline.train.encoder.network import Encoder, Network  # noqa: E402
@@ -169,6 +169,8 @@ def test_adapting_learns_and_goes_on(
     assert same(whole, adapt(made(base, tiny, settings), tiny, settings, path=path))
 
 
-def test_the_mean_of_networks() -> None:
-    found = evenly([{"a": np.array([1.0, 3.0], np.float32)}, {"a": np.array([3.0, 5.0], np.float32)}])
-    assert found["a"].tolist() == [2.0, 4.0]
+def test_the_mean_of_networks_by_their_shares() -> None:
+    one, other = {"a": np.array([1.0, 3.0], np.float32)}, {"a": np.array([3.0, 5.0], np.float32)}
+    assert mixed([(one, 0.5), (other, 0.5)])["a"].tolist() == [2.0, 4.0]
+    assert mixed([(one, 6), (other, 2)])["a"].tolist() == [1.5, 3.5]
+    assert mixed([(one, 1)])["a"].dtype == np.float32

@@ -95,6 +95,34 @@ def test_the_shipped_model_learns_on(world: dict[str, str], tmp_path: Path) -> N
         assert np.abs(student["around.weight"] - before["around.weight"]).max() > 0
 
 
+def test_a_lighter_student_and_a_mixture(world: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs after the first test, whose student teaches."""
+    monkeypatch.setattr("pipeline.train.encoder.weigh._LEAST", 1)
+    work, models = Path(world["work"]), Path(world["models"])
+    main(given(world, "lighten", epochs="1", batch="2048", device="cpu"))
+    with np.load(work / "light.npz") as light:
+        assert {name.split(".")[1] for name in light.files if name.startswith("layers.")} == {"0", "1", "2"}
+    named = {"name": "light"}
+    main(given(world, "export", "models", **named))
+    main(given(world, "measure", "models", **named))
+    main(given(world, "weigh", "models", "data", dev=world["gold"], **named))
+    assert set(proven(models, "light")[0]) == set(proven(models, "encoder")[0])
+    assert (
+        load_weighed(load().paths.seeds, models, "light", threads=1, least=0.1).read("زار سامي بيروت.", [], [])[0] == []
+    )
+    student = work / "student.npz"
+    before = student.read_bytes()
+    with np.load(student) as archive:
+        doubled = {name: 2 * archive[name] for name in archive.files}
+    np.savez(work / "other.npz", **doubled)
+    main(["mix", "--work", str(work), "--of", f"{student}:1", f"{work / 'other.npz'}:1"])
+    with np.load(student) as archive:
+        assert np.allclose(archive["head.weight"], 0.75 * doubled["head.weight"])
+    student.write_bytes(before)
+    with pytest.raises(SystemExit, match=r"mix: --of .*: expected FILE:SHARE"):
+        main(["mix", "--work", str(work), "--of", str(student)])
+
+
 def test_a_missing_file_is_said_in_one_line(world: dict[str, str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match=r"adapt: .*train\.npz|adapt: .*base\.npz"):
         main(["adapt", "--work", str(tmp_path), "--device", "cpu"])
