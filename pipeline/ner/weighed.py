@@ -176,5 +176,5 @@ def load(seeds: Path, models: Path, name: str = NAME, *, threads: int, least: fl
     """The recogniser with the project's rules and an encoder of the project; `least` is the probability below which a relation is no hint."""
     encoder = Encoder(models, name, threads=threads)
     weights = read_weights(encoder.path / "weights.json")[OWN]
-    relations = Relations(encoder.path, least=least)
+    relations = Relations(encoder.path, least=least, threads=threads)
     return Weighed(Values(seeds), Names(seeds, models=models), encoder, weights, relations)

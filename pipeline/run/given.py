@@ -60,7 +60,7 @@ def _hints(
     from pipeline.ner.encoder.related import Relations
 
     encoder = Encoder(config.paths.models, config.ner.encoder, threads=config.ner.threads)
-    related = Relations(encoder.path, least=config.ner.min_hint)
+    related = Relations(encoder.path, least=config.ner.min_hint, threads=config.ner.threads)
     return [related(encoder.read(doc.text, own), some) for doc, own, some in zip(docs, tokens, mentions, strict=True)]
 
 

@@ -6,7 +6,7 @@ In: the folder of models; then the raw text and tokens of a document. Out: `Read
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,7 @@ from pipeline.core.models import proven
 from pipeline.errors import ConfigError, SeedError
 from pipeline.ner.encoder import pieces as vocabulary
 from pipeline.ner.encoder.pieces import END, START, Pieces
+from pipeline.ner.encoder.sessions import session
 from pipeline.ner.encoder.units import Unit, units
 from pipeline.ner.encoder.windows import windows
 
@@ -45,23 +46,15 @@ class Encoder:
     """Runs an int8 model, a folder of models/, with onnxruntime."""
 
     def __init__(self, models: Path, name: str = NAME, *, threads: int = 1) -> None:
-        try:
-            import onnxruntime
-        except ImportError:  # pragma: no cover - a broken installation
-            raise ConfigError("the encoder needs the package onnxruntime: pip install onnxruntime") from None
         files, self.manifest = proven(models, name)
         self.path = models / name
         try:
             heads = json.loads(files["heads.json"].read_text("utf-8"))
             self.tags: dict[str, tuple[str, ...]] = {name: tuple(tags) for name, tags in heads["tags"].items()}
             self._pieces = Pieces(vocabulary.read(files["pieces.tsv"]))
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = threads
-            options.inter_op_num_threads = 1
-            options.log_severity_level = 3
-            self._session: Any = onnxruntime.InferenceSession(
-                str(files["encoder.onnx"]), options, providers=["CPUExecutionProvider"]
-            )
+            self._session = session(files["encoder.onnx"], threads=threads)
+        except ConfigError:
+            raise
         except Exception as error:  # onnxruntime has a kind of its own for each thing that can be wrong with a graph
             raise SeedError(f"{self.path} holds no encoder that can be read: {error!r}") from None
 

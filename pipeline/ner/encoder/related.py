@@ -6,13 +6,13 @@ In: the encoder's reading and the final mentions. Out: `Hint`s, pairs of mention
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.core.spans import LABELS, Hint
 from pipeline.ner.encoder.pairs import candidates, contexts
+from pipeline.ner.encoder.sessions import session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,13 +34,14 @@ class Relations:
     between them add up to, through two hidden layers.
     """
 
-    def __init__(self, folder: Path, *, least: float) -> None:
+    def __init__(self, folder: Path, *, least: float, threads: int = 1) -> None:
         heads = json.loads((folder / "heads.json").read_text("utf-8"))
         self._predicates: list[str] = heads["relations"]
         self._symmetric = frozenset(heads["symmetric"])
         self._types = {label: frozenset(labels) for label, labels in heads["types"].items()}
         with np.load(folder / "relations.npz") as archive:
             self._w = {name: archive[name] for name in archive.files}
+        self._pairs = session(folder / "pairs.onnx", threads=threads)
         self._least = least
 
     def __call__(self, reading: Reading, mentions: Sequence[Mention]) -> list[Hint]:
@@ -62,17 +63,12 @@ class Relations:
         found = []
         for at in range(0, len(pairs), _AT_ONCE):
             some = np.array(pairs[at : at + _AT_ONCE])
-            one, other = subjects[some[:, 0]], objects[some[:, 1]]
-            hidden = one + other + (one * other) @ w["product.weight"].T
-            hidden += w["distance.weight"][some[:, 2]] + w["standing.weight"][some[:, 3]]
+            rest = w["distance.weight"][some[:, 2]] + w["standing.weight"][some[:, 3]]
             ranges = contexts(places, some, sentences)
             for summed, start, end in zip(sums, ranges[:, ::2].T, ranges[:, 1::2].T, strict=True):
-                hidden += (summed[end] - summed[start]) / np.sqrt(np.maximum(end - start, 1), dtype=np.float32)[:, None]
-            hidden = _gelu(hidden)
-            hidden += _gelu(hidden @ w["deeper.weight"].T)
-            logits = hidden @ w["relation.weight"].T + w["relation.bias"]
-            shares = np.exp(logits - logits.max(1, keepdims=True))
-            shares /= shares.sum(1, keepdims=True)
+                rest += (summed[end] - summed[start]) / np.sqrt(np.maximum(end - start, 1), dtype=np.float32)[:, None]
+            asked = {"one": subjects[some[:, 0]], "other": objects[some[:, 1]], "rest": rest}
+            (shares,) = self._pairs.run(None, asked)
             for row, number in zip(*np.nonzero(shares[:, 1:] >= self._least), strict=True):
                 subject, object_, *_ = some[row].tolist()
                 predicate = self._predicates[number + 1]
@@ -85,12 +81,3 @@ class Relations:
 def _sums(rows: Floats) -> Floats:
     """The sums of the first 0, 1, 2 … rows."""
     return np.concatenate([np.zeros((1, rows.shape[1]), np.float32), rows.cumsum(0)])
-
-
-def _gelu(x: Floats) -> Floats:
-    """X times the normal distribution function (Hendrycks and Gimpel 2016), the error function by Abramowitz and Stegun 7.1.26."""
-    z = np.abs(x) / math.sqrt(2)
-    t = 1 / (1 + 0.3275911 * z)
-    series = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    erf = np.sign(x) * (1 - series * np.exp(-z * z))
-    return np.asarray(0.5 * x * (1 + erf), np.float32)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.train.encoder.examples import blocks, object_types, relations
-from pipeline.train.encoder.graph import built
+from pipeline.train.encoder.graph import built, paired
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,19 +21,16 @@ if TYPE_CHECKING:
 
     from pipeline.evaluate.gold import Predicate
 
-PAIRS = (
+RELATED = (
     "subject",
     "object",
     "subject_label",
     "object_label",
     "distance",
     "standing",
-    "relation",
     "context",
     "around",
     "between",
-    "product",
-    "deeper",
 )
 
 
@@ -52,6 +49,7 @@ def export(
     hidden = arrays["words.weight"].shape[1]
     out.mkdir(parents=True, exist_ok=True)
     (out / "encoder.onnx").write_bytes(built(arrays, layers=layers, heads=hidden // 32).SerializeToString())
+    (out / "pairs.onnx").write_bytes(paired(arrays).SerializeToString())
     (out / "pieces.tsv").write_bytes(pieces.read_bytes())
     heads = {
         "tags": blocks(corpora).tags,
@@ -60,7 +58,7 @@ def export(
         "types": {label: sorted(labels) for label, labels in sorted(object_types(predicates).items())},
     }
     (out / "heads.json").write_text(json.dumps(heads, indent=1) + "\n", "utf-8")
-    related = {name: array.astype(np.float32) for name, array in arrays.items() if name.split(".")[0] in PAIRS}
+    related = {name: array.astype(np.float32) for name, array in arrays.items() if name.split(".")[0] in RELATED}
     np.savez_compressed(out / "relations.npz", **related)
     return manifest(out)
 

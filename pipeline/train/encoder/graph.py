@@ -1,4 +1,4 @@
-"""The encoder as an ONNX graph in int8, built node by node.
+"""The encoder as an ONNX graph in int8, built node by node, and the last layers of the head of relations in float32.
 
 In: the sizes and float32 arrays of `network`. Out: a model with the inputs `pieces` (int64, one window with <s> and </s>) and
 `firsts` (int64, the place of each unit's first piece), and the outputs `logits` (units × tags) and `states` (units × hidden).
@@ -105,6 +105,37 @@ def built(arrays: Mapping[str, NDArray[Any]], *, layers: int, heads: int) -> onn
         ],
         g.constants,
     )
+    return _model(graph)
+
+
+def paired(arrays: Mapping[str, NDArray[Any]]) -> onnx.ModelProto:
+    """The graph from what two mentions are as subject (`one`), as object (`other`) and what else is known of the pair (`rest`), each
+    pairs × width, to `shares`, the probabilities of the relations (`Network.related`).
+    """
+    g = _Graph()
+
+    def matrix(name: str) -> str:
+        return g.constant(f"{name}.weight", arrays[f"{name}.weight"].T.astype(np.float32))
+
+    both = g.node("MatMul", [g.node("Mul", ["one", "other"], "both"), matrix("product")], "product")
+    summed = g.node("Sum", ["one", "other", "rest", both], "summed")
+    bent = g.node("Gelu", [summed], "bent", _FUSED)
+    deeper = g.node("Gelu", [g.node("MatMul", [bent, matrix("deeper")], "deeper")], "deeper.bent", _FUSED)
+    hidden = g.node("Add", [bent, deeper], "hidden")
+    logits = g.node("MatMul", [hidden, matrix("relation")], "logits.bare")
+    bias = g.constant("relation.bias", arrays["relation.bias"].astype(np.float32))
+    g.node("Softmax", [g.node("Add", [logits, bias], "logits")], "shares", axis=1)
+    width, relations = arrays["product.weight"].shape[0], len(arrays["relation.bias"])
+
+    def info(name: str, columns: int) -> Any:
+        return helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n_pairs", columns])
+
+    inputs = [info(name, width) for name in ("one", "other", "rest")]
+    graph = helper.make_graph(g.nodes, "istikhraj-pairs", inputs, [info("shares", relations)], g.constants)
+    return _model(graph)
+
+
+def _model(graph: Any) -> onnx.ModelProto:
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(_FUSED, 1)]
     return helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="istikhraj")
 

@@ -44,6 +44,9 @@ def read(folder: Path) -> Base:
                 arrays[f"layers.{layer}.{of}.{kind}"] = third
     with np.load(folder / "relations.npz") as related:
         arrays |= {name: related[name] for name in related.files}
+    for constant in onnx.load(folder / "pairs.onnx").graph.initializer:
+        values = numpy_helper.to_array(constant)
+        arrays[constant.name] = values.T if values.ndim == 2 else values
     inner, hidden = arrays["layers.0.up.weight"].shape
     arrays = {name: np.ascontiguousarray(values, np.float32) for name, values in arrays.items()}
     return Base(hidden, layers, hidden // 32, inner, arrays, vocabulary.read(folder / "pieces.tsv"))

@@ -17,7 +17,7 @@ from pipeline.core.spans import LABELS, Mention  # noqa: E402
 from pipeline.ner.encoder.model import Encoder as Shipped  # noqa: E402
 from pipeline.ner.encoder.model import Reading  # noqa: E402
 from pipeline.ner.encoder.pairs import BUCKETS, STANDINGS, candidates, contexts  # noqa: E402
-from pipeline.ner.encoder.related import Relations, _gelu  # noqa: E402
+from pipeline.ner.encoder.related import Relations  # noqa: E402
 from pipeline.ner.encoder.units import Unit  # noqa: E402
 from pipeline.train.encoder import shipped  # noqa: E402
 from pipeline.train.encoder.export import export  # noqa: E402
@@ -94,7 +94,7 @@ def exported(
 def test_an_exported_model_is_proven_and_read(exported: tuple[Path, Network], known: Blocks) -> None:
     folder, _ = exported
     files, _ = proven(folder, "encoder")
-    assert sorted(files) == ["encoder.onnx", "heads.json", "pieces.tsv", "relations.npz"]
+    assert sorted(files) == ["encoder.onnx", "heads.json", "pairs.onnx", "pieces.tsv", "relations.npz"]
     assert Shipped(folder).tags == known.tags
 
 
@@ -115,7 +115,9 @@ def test_a_shipped_model_read_back_ships_the_same(exported: tuple[Path, Network]
         assert np.allclose(read[constant.name], onnx.numpy_helper.to_array(constant), rtol=1e-5), constant.name
 
 
-def test_pairs_in_numpy_are_pairs_in_torch(exported: tuple[Path, Network], predicates: dict[str, Predicate]) -> None:
+def test_pairs_of_the_shipped_model_are_pairs_in_torch(
+    exported: tuple[Path, Network], predicates: dict[str, Predicate]
+) -> None:
     folder, net = exported
     relations = Relations(folder / "encoder", least=0.0)
     random = np.random.default_rng(3)
@@ -174,11 +176,6 @@ def test_many_pairs_are_worked_off_in_parts(exported: tuple[Path, Network], monk
     parted = relations(reading, mentions)
     assert [h[:3] for h in parted] == [h[:3] for h in whole]
     assert np.allclose([h.score for h in parted], [h.score for h in whole], atol=1e-6)
-
-
-def test_gelu() -> None:
-    x = np.linspace(-8, 8, 999, dtype=np.float32)
-    assert np.allclose(_gelu(x), torch.nn.functional.gelu(torch.from_numpy(x)).numpy(), atol=1e-5)
 
 
 def test_the_shipped_graph_is_its_manifest() -> None:
