@@ -8,7 +8,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,14 +20,13 @@ from pipeline.relate.choose import choose
 from pipeline.relate.clause import Clause
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
-from pipeline.relate.judge import Evidence, evidence
+from pipeline.relate.judge import Evidence, Statement, evidence
 from pipeline.relate.matchers import Matchers
 from pipeline.relate.rivals import Rivals
 from pipeline.relate.story import Story, governed, story
 from pipeline.relate.turns import turns
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
     from pipeline.relate.reading import Segment
@@ -38,8 +37,8 @@ _NO_CARRIERS = frozenset({"prep", "rel", "sub", "conj", "v", "like", "each", "he
 _HOLE = 3
 
 
-# From what speaks for a statement (subject, predicate, object; mentions by their numbers) to its probability.
-Weigher = Callable[["Evidence", tuple[int, str, int]], float]
+# From what speaks for each statement to its probability.
+Weigher = Callable[[Sequence["Evidence"], Sequence["Statement"]], Sequence[float]]
 
 
 class Knowledge(NamedTuple):
@@ -214,14 +213,15 @@ def _judged(
     drafts: Sequence[Draft], doc: Document, judge: Weigher, least: float, rivals: Rivals, sentence: int
 ) -> list[Draft]:
     """The drafts that are probable enough, with their probability as score."""
-    found = []
-    for draft in drafts:
-        speaks = evidence(draft, (doc.mentions[draft.subject], doc.mentions[draft.object]))
-        speaks += rivals.evidence(draft, drafts, sentence)
-        score = judge(speaks, (draft.subject, draft.predicate, draft.object))
-        if score >= least:
-            found.append(draft._replace(score=score))
-    return found
+    if not drafts:
+        return []
+    speaks = [
+        evidence(draft, (doc.mentions[draft.subject], doc.mentions[draft.object]))
+        + rivals.evidence(draft, drafts, sentence)
+        for draft in drafts
+    ]
+    scores = judge(speaks, [(draft.subject, draft.predicate, draft.object) for draft in drafts])
+    return [draft._replace(score=score) for draft, score in zip(drafts, scores, strict=True) if score >= least]
 
 
 def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:

@@ -1,8 +1,8 @@
 """How probable a statement is that patterns, the encoder, or both make.
 
-In: drafts with the patterns' score and the encoder's belief. Out: the same with a probability as score.
+In: drafts with the patterns' score and the encoder's belief. Out: for each a probability.
 
-A logistic regression on what both say, learnt by `pipeline.train.encoder.judge` on documents that neither side has learnt from.
+Boosted trees (Friedman 2001) over what both say, learnt by `pipeline.train.encoder.judge` on documents that neither side has learnt from.
 """
 
 from __future__ import annotations
@@ -11,30 +11,43 @@ import json
 import math
 from typing import TYPE_CHECKING
 
-from pipeline.errors import SeedError
+import numpy as np
+
+from pipeline.core.sessions import session
+from pipeline.errors import ConfigError, SeedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Sequence
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from pipeline.core.spans import Mention
     from pipeline.relate.drafts import Draft
 
 ENCODER = "encoder"
+FEATURES = "features"  # where a graph of the judge keeps the names of its columns
 _FAR = 2  # sentences between two mentions
 _LEAST, _MOST = 0.005, 0.995  # beyond these a probability says no more
 
 
 Evidence = tuple[tuple[str, float], ...]  # what speaks for a statement: names of features with their values
+Statement = tuple[int, str, int]  # subject, predicate, object; mentions by their numbers
 
 
-def probability(speaks: Evidence, weights: Mapping[str, float]) -> float:
-    """The probability of a statement; features without a weight say nothing.
+def columns(evidence: Sequence[Evidence], names: Sequence[str]) -> NDArray[np.float32]:
+    """A row for each statement; what no column is named after says nothing.
 
-    >>> probability((("bias", 1.0), ("believed", 1.0)), {"bias": -1.0, "believed": 1.0})
-    0.5
+    >>> columns([(("bias", 1.0), ("believed", 0.5)), (("strange", 1.0),)], ["believed", "bias"]).tolist()
+    [[0.5, 1.0], [0.0, 0.0]]
     """
-    return 1 / (1 + math.exp(-sum(weights.get(name, 0.0) * value for name, value in speaks)))
+    place = {name: number for number, name in enumerate(names)}
+    found = np.zeros((len(evidence), len(names)), np.float32)
+    for row, speaks in enumerate(evidence):
+        for name, value in speaks:
+            if name in place:
+                found[row, place[name]] = value
+    return found
 
 
 def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
@@ -63,10 +76,18 @@ def logit(probability: float) -> float:
     return math.log(p / (1 - p))
 
 
-def read(path: Path) -> Callable[[Evidence, object], float]:
-    """From evidence (and the statement, which does not matter here) to a probability, by the weights of a file."""
+def read(path: Path) -> Callable[[Sequence[Evidence], object], Sequence[float]]:
+    """From evidence (and the statements, which do not matter here) to probabilities, by the trees of a file."""
     try:
-        weights = dict(json.loads(path.read_text("utf-8")))
-    except (OSError, TypeError, ValueError) as error:
-        raise SeedError(f"{path}: expected the weights of relations: {error!r}") from None
-    return lambda speaks, _: probability(speaks, weights)
+        trees = session(path, threads=1)
+        names = json.loads(trees.get_modelmeta().custom_metadata_map[FEATURES])
+    except ConfigError:
+        raise
+    except Exception as error:  # onnxruntime has a kind of its own for each thing that can be wrong with a graph
+        raise SeedError(f"{path}: expected the trees that judge relations: {error!r}") from None
+
+    def judge(evidence: Sequence[Evidence], _: object) -> Sequence[float]:
+        (found,) = trees.run(None, {"evidence": columns(evidence, names)})
+        return [float(probability) for probability in found.ravel()]
+
+    return judge

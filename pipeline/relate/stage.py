@@ -29,11 +29,11 @@ class Relate:
     writes = schema.layer("relations")
     needs = ("relate",)
     seeds = ("relations/*.tsv", "relations/*.toml", "relations/patterns/*.toml", "gazetteer/*.tsv")
-    models = ("*/judge.json",)
+    models = ("*/judge.onnx",)
 
     def __init__(self, config: Config) -> None:
         settings = config.relate
-        self._judge = read(config.paths.models / config.ner.encoder / "judge.json") if settings.encoder else None
+        self._judge = read(config.paths.models / config.ner.encoder / "judge.onnx") if settings.encoder else None
         with _torch_hidden():
             self._known = extract.load(
                 config.paths.seeds,

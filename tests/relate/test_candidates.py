@@ -62,7 +62,7 @@ def test_a_candidate_from_afar_stands_where_its_later_mention_does() -> None:
 
 def test_both_sources_together_are_surer_and_keep_the_words_of_the_pattern() -> None:
     doc = marked.read("لم تستحوذ [[نوراس|ORG]] على [[رمال|ORG]].").doc
-    judge = read(load().paths.models / "encoder" / "judge.json")
+    judge = read(load().paths.models / "encoder" / "judge.onnx")
     known = marked.knowledge()._replace(least=0.0)
     (alone,) = extract.relations(doc, known, judge=judge)
     (both,) = extract.relations(doc, known, [Candidate(0, "acquired", 1, 0.7, RULE)], judge)

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from pipeline.relate import extract
 from pipeline.relate.candidates import Candidate
 from tests.relate import marked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.relate.judge import Evidence, Statement
 
 RULE = "encoder"
 THREE = "استحوذت [[نوراس|ORG]] على [[رمال|ORG]] ونسيت [[أفق|ORG]].\nثم اشترت [[نوراس|ORG]] شركة [[رمال|ORG]] ثانية.\n"
@@ -15,11 +22,11 @@ NORAS, RIMAL, UFUQ, NORAS_AGAIN, RIMAL_AGAIN = range(5)
 
 def heard(*candidates: Candidate, text: str = THREE) -> dict[tuple[int, str, int], dict[str, float]]:
     """The evidence of every draft, by the numbers of its mentions."""
-    found = {}
+    found: dict[tuple[int, str, int], dict[str, float]] = {}
 
-    def listen(evidence: tuple[tuple[str, float], ...], statement: tuple[int, str, int]) -> float:
-        found[statement] = dict(evidence)
-        return 1.0
+    def listen(evidence: Sequence[Evidence], statements: Sequence[Statement]) -> list[float]:
+        found.update(zip(statements, map(dict, evidence), strict=True))
+        return [1.0] * len(statements)
 
     extract.relations(marked.read(text).doc, marked.knowledge(), candidates, listen)
     return found

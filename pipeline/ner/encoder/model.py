@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline.core.models import proven
+from pipeline.core.sessions import session
 from pipeline.errors import ConfigError, SeedError
 from pipeline.ner.encoder import pieces as vocabulary
 from pipeline.ner.encoder.pieces import END, START, Pieces
-from pipeline.ner.encoder.sessions import session
 from pipeline.ner.encoder.units import Unit, units
 from pipeline.ner.encoder.windows import windows
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.core.sessions import session
 from pipeline.core.spans import LABELS, Hint
 from pipeline.ner.encoder.pairs import candidates, contexts
-from pipeline.ner.encoder.sessions import session
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

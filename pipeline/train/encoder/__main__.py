@@ -9,7 +9,7 @@
     lighten   a student of 3 layers, taught by the one of 6 → light.npz
     export    the student in int8 → models/encoder; --name light: the lighter one → models/light
     measure   F1 on dev of the student in float32 and in int8
-    weigh     how far rules and encoder are to be believed, of names and of relations → models/encoder/{weights,judge}.json, models/manifest.toml
+    weigh     how far rules and encoder are to be believed, of names and of relations → models/encoder/{weights.json,judge.onnx}, models/manifest.toml
 
 Each long step leaves a checkpoint beside its result after every epoch, and the same command goes on from there. `make train` runs them all.
 """
@@ -328,7 +328,7 @@ def _weigh(args: argparse.Namespace) -> None:
     prove(args.models, args.name)
     weigh(config, args.dev, model / "weights.json", corpora=development(args.data))
     prove(args.models, args.name)  # the judge reads with these weights
-    learn(config, args.dev, model / "judge.json")
+    learn(config, args.dev, model / "judge.onnx")
     prove(args.models, args.name)
 
 

@@ -116,8 +116,7 @@ def fit(
         for batch in plan:
             for group, rate in zip(optimiser.param_groups, first_rates, strict=True):
                 group["lr"] = rate * schedule(step, steps)
-            with torch.autocast(device, torch.bfloat16, enabled=settings.bfloat16):
-                found = loss(net, placed(batch, device), ways, settings, teacher)
+            found = loss(net, placed(batch, device), ways, settings, teacher)
             optimiser.zero_grad()
             torch.autograd.backward(found)
             nn.utils.clip_grad_norm_(net.parameters(), 1.0)

@@ -80,31 +80,39 @@ class Ways(NamedTuple):
         return cls(blocks.to(device), allowed.to(device), tuple(starts))
 
 
+def _read(net: Network, batch: Torches, settings: Settings) -> tuple[Tensor, Tensor]:
+    """Logits and states of the units in float32; the encoder alone may read in bfloat16.
+
+    The heads meet as many units and pairs as a batch happens to have, and a processor compiles a bfloat16 product anew for each size.
+    """
+    with torch.autocast(settings.device, torch.bfloat16, enabled=settings.bfloat16):
+        read = net.encoder(batch.pieces)
+    return net.units(read.float(), batch.places)
+
+
 def loss(net: Network, batch: Torches, ways: Ways, settings: Settings, teacher: Network | None = None) -> Tensor:
     """The loss of a batch, a sum over: each unit's tag in the block of its corpus, what it allows of ours, relations, the teacher."""
-    logits, states = net(batch.pieces, batch.places)
+    logits, states = _read(net, batch, settings)
     total: Tensor = logits.new_zeros((), dtype=torch.float32)
     if len(batch.known):
-        seen = logits.index_select(0, batch.known).float()
+        seen = logits.index_select(0, batch.known)
         total = total + functional.cross_entropy(seen + ways.blocks[batch.sources], batch.tags)
         ours = functional.log_softmax(seen[:, : len(OURS)], 1) + ways.allowed[batch.tags]
         total = total - settings.ours * (torch.logsumexp(ours, 1) * (batch.sources > 0)).mean()
-    related = net.related(states, batch.mentions, batch.pairs).float() if len(batch.pairs) else None
+    related = net.related(states, batch.mentions, batch.pairs) if len(batch.pairs) else None
     if related is not None:
         total = total + settings.pairs * functional.cross_entropy(related, batch.pairs[:, 4], ignore_index=-1)
     if teacher is not None:
         with torch.no_grad():
-            said, their_states = teacher(batch.pieces, batch.places)
-            said = said.float()
-            told = teacher.related(their_states, batch.mentions, batch.pairs).float() if related is not None else None
-        mine = logits.float()
+            said, their_states = _read(teacher, batch, settings)
+            told = teacher.related(their_states, batch.mentions, batch.pairs) if related is not None else None
         for source, (start, end) in enumerate(zip(ways.starts, ways.starts[1:], strict=False)):
-            part = functional.softmax(said[:, start:end], 1) * functional.log_softmax(mine[:, start:end], 1)
+            part = functional.softmax(said[:, start:end], 1) * functional.log_softmax(logits[:, start:end], 1)
             total = total - settings.taught * (1.0 if source == 0 else 0.3) * part.sum(1).mean()
         if related is not None and told is not None:
             part = functional.softmax(told, 1) * functional.log_softmax(related, 1)
             total = total - settings.taught * settings.pairs * part.sum(1).mean()
         if settings.alike:
-            away = 1 - functional.cosine_similarity(states.float(), their_states.float())
+            away = 1 - functional.cosine_similarity(states, their_states)
             total = total + settings.alike * away.mean()
     return total

@@ -87,7 +87,10 @@ class Network(nn.Module):
 
     def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
         """Logits and states of the units: units × tags, units × hidden."""
-        read = self.encoder(pieces)
+        return self.units(self.encoder(pieces), places)
+
+    def units(self, read: Tensor, places: Tensor) -> tuple[Tensor, Tensor]:
+        """The same from the states of all pieces."""
         states = read.reshape(-1, read.shape[-1]).index_select(0, places)
         return self.head(functional.dropout(states, self.encoder.dropout, self.training)), states
 

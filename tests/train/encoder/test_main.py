@@ -72,7 +72,7 @@ def test_all_steps(world: dict[str, str], reader: Reader, monkeypatch: pytest.Mo
     main(given(world, "measure", "models"))
     main(given(world, "weigh", "models", "data", dev=world["gold"]))
     files, _ = proven(models, "encoder")
-    wanted = {"encoder.onnx", "heads.json", "judge.json", "pairs.onnx", "pieces.tsv", "relations.npz", "weights.json"}
+    wanted = {"encoder.onnx", "heads.json", "judge.onnx", "pairs.onnx", "pieces.tsv", "relations.npz", "weights.json"}
     assert set(files) == wanted
     recogniser = load_weighed(load().paths.seeds, models, threads=1, least=0.1)
     (tokens,) = reader.tokens(["زار سامي بيروت."])

@@ -18,7 +18,7 @@ def session(path: Path, *, threads: int) -> Any:
     try:
         import onnxruntime
     except ImportError:  # pragma: no cover - a broken installation
-        raise ConfigError("the encoder needs the package onnxruntime: pip install onnxruntime") from None
+        raise ConfigError("models need the package onnxruntime: pip install onnxruntime") from None
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
