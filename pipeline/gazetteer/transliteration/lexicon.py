@@ -1,7 +1,7 @@
 """Which spellings are words or names that somebody uses: a set of fingerprints with a class each.
 
 In: spellings. Out: the class of each, 0 for a spelling that is not known. Only 40 bits of a hash are kept of a word, so the
-set is small and gives no list away; a wrong hit happens once in about a million questions.
+set is small and gives no list away; a wrong hit happens once in about a million questions. Of how words begin fewer bits are kept.
 """
 
 from __future__ import annotations
@@ -18,19 +18,21 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BITS = 40
-N_LISTS, N_ZIPF = 7, 8
-N_FEATURES = N_LISTS + 2 + N_ZIPF
+BEGUN_BITS = 28  # of how words begin, where a wrong hit costs nothing: one in 150
+N_LISTS, N_NAMES, N_ZIPF = 7, 3, 8
+N_FEATURES = N_LISTS + N_NAMES + N_ZIPF
 
 
-def word_class(n_lists: int, zipf: float, *, name: bool) -> int:
-    """A class from the number of word lists that have the word, its frequency, and whether a list of names has it.
+def word_class(n_lists: int, zipf: float, *, names: int) -> int:
+    """A class from the number of word lists that have the word, its frequency, and which lists of names have it: 0 none, 1 those
+    of cities and Arabs, 2 that of persons of the world.
 
-    >>> word_class(12, 4.1, name=True)
-    111
+    >>> word_class(12, 4.1, names=1)
+    160
     """
     lists = n_lists if n_lists < 4 else 4 if n_lists < 6 else 5 if n_lists < 9 else 6
     frequency = 0 if n_lists == 0 else min(max(int(2 * zipf) - 1, 1), N_ZIPF - 1)
-    return lists + N_LISTS * name + 2 * N_LISTS * frequency
+    return lists + N_LISTS * (names + N_NAMES * frequency)
 
 
 def class_features(classes: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -38,8 +40,8 @@ def class_features(classes: NDArray[np.int64]) -> NDArray[np.float64]:
     values = np.zeros((len(classes), N_FEATURES))
     row = np.arange(len(classes))
     values[row, classes % N_LISTS] = 1.0
-    values[row, N_LISTS + classes // N_LISTS % 2] = 1.0
-    values[row, N_LISTS + 2 + classes // (2 * N_LISTS)] = 1.0
+    values[row, N_LISTS + classes // N_LISTS % N_NAMES] = 1.0
+    values[row, N_LISTS + N_NAMES + classes // (N_LISTS * N_NAMES)] = 1.0
     return values
 
 
@@ -50,9 +52,9 @@ class Lexicon(NamedTuple):
     classes: NDArray[np.uint8]
 
 
-def fingerprints(spellings: list[str]) -> NDArray[np.int64]:
-    """The upper 40 bits of the hashes."""
-    return np.array([spelling_hash(spelling) >> (64 - BITS) for spelling in spellings], np.int64)
+def fingerprints(spellings: list[str], *, bits: int = BITS) -> NDArray[np.int64]:
+    """The upper bits of the hashes."""
+    return np.array([spelling_hash(spelling) >> (64 - bits) for spelling in spellings], np.int64)
 
 
 def make(classes: dict[str, int]) -> Lexicon:
@@ -83,7 +85,8 @@ def is_known(prints: NDArray[np.int64], wanted: NDArray[np.int64]) -> NDArray[np
 
 def prefixes(words: Iterable[str]) -> NDArray[np.int64]:
     """The sorted fingerprints of all beginnings of the words."""
-    return np.unique(fingerprints(sorted({word[:size] for word in words for size in range(1, len(word) + 1)})))
+    begun = sorted({word[:size] for word in words for size in range(1, len(word) + 1)})
+    return np.unique(fingerprints(begun, bits=BEGUN_BITS))
 
 
 def gaps_of(prints: NDArray[np.int64]) -> NDArray[np.uint8]:

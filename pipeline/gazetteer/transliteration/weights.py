@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.gazetteer.transliteration.network import Network
 
 NAME = "transliteration"
-FORMAT = 1
+FORMAT = 2
 COMPARED = ("cross", "arabic", "latin")
 
 
