@@ -83,7 +83,7 @@ class Ner:
     writes = layer("mentions", "hints")
     needs = ("ner",)
     seeds = ("gazetteer/*.tsv", "lexicons/*.tsv")
-    models = ("encoder/*", "light/*", "crf/*", "transliteration/*", "linking/*", "manifest.toml")
+    models = ("encoder/*", "crf/*", "transliteration/*", "linking/*", "manifest.toml")
 
     def __init__(self, config: Config) -> None:
         wanted = config.ner.recognisers

@@ -221,7 +221,11 @@ def _judged(
         for draft in drafts
     ]
     scores = judge(speaks, [(draft.subject, draft.predicate, draft.object) for draft in drafts])
-    return [draft._replace(score=score) for draft, score in zip(drafts, scores, strict=True) if score >= least]
+    return [
+        draft._replace(score=score)
+        for draft, score in zip(drafts, scores, strict=True)
+        if score >= least and not rivals.is_echo(draft, sentence)
+    ]
 
 
 def _span(tokens: Sequence[Token], inside: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pipeline.relate.story import Story
 
 Statement = tuple[str, str, str]
+_SURE = 0.8
 Scores = dict[Any, float]
 
 
@@ -71,6 +72,12 @@ class Rivals:
         for what in sorted(self._said(statement, drafts)):
             found += [(what, 1.0), (f"{what} {who}", 1.0)]
         return tuple(found)
+
+    def is_echo(self, draft: Draft, sentence: int) -> bool:
+        """Whether the encoder alone half believes a statement that it believes more in another sentence, where its evidence and status are."""
+        if draft.rule != ENCODER or draft.believed >= _SURE:
+            return False
+        return _best(self._sentences.get(self._statement(draft), {}), sentence) > draft.believed
 
     def _said(self, statement: Statement, drafts: Sequence[Draft]) -> set[str]:
         """How the patterns contradict a statement."""

@@ -24,7 +24,7 @@ class Relate:
     """See `core.stage.Stage`."""
 
     name = "relate"
-    version = 3
+    version = 4
     reads = ("text", "sentences", "tokens", "mentions", "links", "hints")
     writes = schema.layer("relations")
     needs = ("relate",)

@@ -222,7 +222,7 @@ def main() -> None:
     n_words = sum(len(text.split()) for text in given)
     bounds = unpack(batch.column("sentences"), Sentence._make)
     sentences = [text[s.start : s.end].split() for text, found in zip(given, bounds, strict=True) for s in found]
-    encoder, ner, light = Encoder(config.paths.models), Ner(config), Ner(load([ROOT / "configs" / "light.toml"]))
+    encoder, ner = Encoder(config.paths.models), Ner(config)
     rules = Ner(load((), ['ner.recognisers=["values", "names"]']))
 
     def alone(chosen: range) -> None:
@@ -234,7 +234,6 @@ def main() -> None:
     warm, rest = range(min(3, len(given))), range(len(given))
     rates["encoder alone"] = n_words / seconds(alone, warm, rest, times=args.times)
     rates["stage ner (rules, encoder)"] = n_words / seconds(ner, batch.slice(0, 3), batch, times=args.times)
-    rates["stage ner (rules, light encoder)"] = n_words / seconds(light, batch.slice(0, 3), batch, times=args.times)
     rates["stage ner, rules alone"] = n_words / seconds(rules, batch.slice(0, 3), batch, times=args.times)
     few = first(sentences, args.slow_words)
     n_few = sum(map(len, few))
@@ -251,12 +250,11 @@ def main() -> None:
     print(
         f"{len(given)} documents, {n_words:,} words; the slow ones read {n_few:,} in {len(few)} sentences; one thread, CPU time"
     )
-    print(f"{'':32}{'words/s':>10}{'encoder is':>14}{'stage ner is':>14}{'light stage is':>16}{'target':>9}")
+    print(f"{'':30}{'words/s':>10}{'encoder is':>14}{'stage ner is':>14}{'target':>9}")
     for system, rate in rates.items():
         target = f"{TARGETS[system]:8}x" if system in TARGETS else ""
         mine, stage = rates["encoder alone"] / rate, rates["stage ner (rules, encoder)"] / rate
-        lighter = rates["stage ner (rules, light encoder)"] / rate
-        print(f"{system:32}{rate:10,.0f}{mine:13.1f}x{stage:13.1f}x{lighter:15.1f}x{target}")
+        print(f"{system:30}{rate:10,.0f}{mine:13.1f}x{stage:13.1f}x{target}")
     print(f"encoder alone, once more at the end: {again:,.0f} words/s")
     megabytes, has_torch = peak(given)
     print(f"peak memory of a worker with all stages: {megabytes} MB (target {_MOST}); torch loaded: {has_torch}")

@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 TIERS: dict[str, tuple[Sequence[Path], Sequence[str]]] = {
     "rules alone": ((), ('ner.recognisers=["values","names"]',)),
     "fast": ((ROOT / "configs" / "fast.toml",), ()),
-    "light": ((ROOT / "configs" / "light.toml",), ()),
     "default": ((), ()),
 }
 _AT_ONCE = 64
