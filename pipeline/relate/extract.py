@@ -216,9 +216,8 @@ def _judged(
     if not drafts:
         return []
     speaks = [
-        evidence(draft, (doc.mentions[draft.subject], doc.mentions[draft.object]))
-        + rivals.evidence(draft, drafts, sentence)
-        for draft in drafts
+        evidence(draft, (doc.mentions[draft.subject], doc.mentions[draft.object])) + beside
+        for draft, beside in zip(drafts, rivals.evidence(drafts, sentence), strict=True)
     ]
     scores = judge(speaks, [(draft.subject, draft.predicate, draft.object) for draft in drafts])
     return [

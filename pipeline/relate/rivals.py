@@ -15,7 +15,7 @@ from pipeline.relate.choose import name
 from pipeline.relate.judge import ENCODER, logit
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pipeline.relate.candidates import Candidate
     from pipeline.relate.drafts import Draft
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from pipeline.relate.patterns import Predicate
     from pipeline.relate.story import Story
 
-Statement = tuple[str, str, str]
-_SURE = 0.8
+Statement = tuple[str, str, str]  # subject, predicate, object; names by their ids or values
 Scores = dict[Any, float]
+_SURE = 0.8  # a belief that needs no better sentence
 
 
 class Rivals:
@@ -34,15 +34,13 @@ class Rivals:
     def __init__(self, candidates: Sequence[Candidate], told: Story, predicates: Mapping[str, Predicate]) -> None:
         self._told, self._predicates = told, predicates
         self._sentences: dict[Statement, Scores] = defaultdict(dict)  # of a statement
-        self._between: dict[tuple[int, frozenset[str]], Scores] = defaultdict(
-            dict
-        )  # statements of two names in a sentence
+        self._between: dict[tuple[int, frozenset[str]], Scores] = defaultdict(dict)  # of two names in a sentence
         self._subjects: dict[tuple[str, int], Scores] = defaultdict(dict)  # of a predicate and an object's mention
         self._objects: dict[tuple[str, int], Scores] = defaultdict(dict)
         for candidate in candidates:
             if candidate.predicate not in predicates:
                 continue
-            subject, predicate, thing = statement = self._statement(candidate)
+            subject, predicate, thing = statement = self.statement(candidate)
             sentence = max(told.mentions[candidate.subject].sentence, told.mentions[candidate.object].sentence)
             for scores, key in (
                 (self._sentences[statement], sentence),
@@ -52,10 +50,13 @@ class Rivals:
             ):
                 scores[key] = max(scores.get(key, 0.0), candidate.score)
 
-    def evidence(self, draft: Draft, drafts: Sequence[Draft], sentence: int) -> Evidence:
-        """The features of a draft beside all drafts of its sentence; those without a rival are left out."""
-        statement = self._statement(draft)
-        subject, predicate, thing = statement
+    def evidence(self, drafts: Sequence[Draft], sentence: int) -> list[Evidence]:
+        """The features of each draft of a sentence beside the others; what has no rival has none."""
+        said = Said(self.statement(draft) for draft in drafts if draft.rule != ENCODER)
+        return [self._believed(draft, sentence) + said.evidence(self.statement(draft), draft.rule) for draft in drafts]
+
+    def _believed(self, draft: Draft, sentence: int) -> Evidence:
+        subject, predicate, thing = statement = self.statement(draft)
         between = self._between.get((sentence, frozenset((subject, thing))), {})
         believed = {
             "again": _best(self._sentences.get(statement, {}), sentence),
@@ -64,46 +65,49 @@ class Rivals:
             "other subject": _best(self._subjects.get((predicate, draft.object), {}), name(self._told, draft.subject)),
             "other object": _best(self._objects.get((predicate, draft.subject), {}), name(self._told, draft.object)),
         }
-        found = []
+        found: list[tuple[str, float]] = []
         for what, probability in believed.items():
             if probability:
                 found += [(what, 1.0), (f"{what} believed", logit(probability)), (f"{what} share", probability)]
-        who = "by encoder" if draft.rule == ENCODER else "by pattern"
-        for what in sorted(self._said(statement, drafts)):
-            found += [(what, 1.0), (f"{what} {who}", 1.0)]
         return tuple(found)
 
     def is_echo(self, draft: Draft, sentence: int) -> bool:
         """Whether the encoder alone half believes a statement that it believes more in another sentence, where its evidence and status are."""
         if draft.rule != ENCODER or draft.believed >= _SURE:
             return False
-        return _best(self._sentences.get(self._statement(draft), {}), sentence) > draft.believed
+        return _best(self._sentences.get(self.statement(draft), {}), sentence) > draft.believed
 
-    def _said(self, statement: Statement, drafts: Sequence[Draft]) -> set[str]:
-        """How the patterns contradict a statement."""
-        subject, predicate, thing = statement
-        found = set()
-        for other in drafts:
-            if other.rule == ENCODER:
-                continue
-            one, said, two = self._statement(other)
-            if said != predicate:
-                if {one, two} == {subject, thing}:
-                    found.add("said otherwise")
-            elif (one, two) == (thing, subject) != (subject, thing):
-                found.add("said turned")
-            elif two == thing and one != subject:
-                found.add("said of another subject")
-            elif one == subject and two != thing:
-                found.add("said of another object")
-        return found
-
-    def _statement(self, stated: Candidate | Draft) -> Statement:
+    def statement(self, stated: Candidate | Draft) -> Statement:
         """Who what whom; of a symmetric predicate in the order of their ids."""
         subject, thing = name(self._told, stated.subject), name(self._told, stated.object)
         if self._predicates[stated.predicate].symmetric and subject > thing:
             return thing, stated.predicate, subject
         return subject, stated.predicate, thing
+
+
+class Said:
+    """What the patterns state in a sentence, to tell how it contradicts a statement."""
+
+    def __init__(self, statements: Iterable[Statement]) -> None:
+        self._predicates: dict[frozenset[str], set[str]] = defaultdict(set)  # of two names
+        self._subjects: dict[tuple[str, str], set[str]] = defaultdict(set)  # of a predicate and an object
+        self._objects: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for subject, predicate, thing in statements:
+            self._predicates[frozenset((subject, thing))].add(predicate)
+            self._subjects[predicate, thing].add(subject)
+            self._objects[predicate, subject].add(thing)
+
+    def evidence(self, statement: Statement, rule: str) -> Evidence:
+        """The contradictions, by who makes the statement."""
+        subject, predicate, thing = statement
+        others = {
+            "said otherwise": self._predicates.get(frozenset((subject, thing)), set()) - {predicate},
+            "said turned": self._subjects.get((predicate, subject), set()) & {thing} if subject != thing else set(),
+            "said of another subject": self._subjects.get((predicate, thing), set()) - {subject},
+            "said of another object": self._objects.get((predicate, subject), set()) - {thing},
+        }
+        who = "by encoder" if rule == ENCODER else "by pattern"
+        return tuple((feature, 1.0) for what in sorted(others) if others[what] for feature in (what, f"{what} {who}"))
 
 
 def _best(scores: Mapping[Any, float], but: object) -> float:

@@ -79,3 +79,17 @@ def test_two_sides_of_a_symmetric_statement_are_one() -> None:
     (evidence,) = (found for (_, predicate, _), found in heard(one, other).items() if predicate == "partner_of")
     assert "turned" not in evidence
     assert "otherwise" not in evidence
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentences"), [(0.9, 0.4, [0]), (0.6, 0.7, [1]), (0.9, 0.85, [0, 1]), (0.5, 0.5, [0, 1])]
+)
+def test_an_echo_is_left_to_the_sentence_that_is_believed(first: float, second: float, sentences: list[int]) -> None:
+    candidates = (
+        Candidate(NORAS, "partner_of", RIMAL, first, RULE),
+        Candidate(NORAS_AGAIN, "partner_of", RIMAL_AGAIN, second, RULE),
+    )
+    found = extract.relations(
+        marked.read(THREE).doc, marked.knowledge(), candidates, lambda evidence, _: [1.0] * len(evidence)
+    )
+    assert [relation.sentence for relation in found if relation.predicate == "partner_of"] == sentences

@@ -1,7 +1,8 @@
 """Learns how far patterns and encoder are to be believed about relations, on documents that neither has learnt from.
 
-In: gold documents. Out: judge.onnx: boosted trees over `pipeline.relate.judge.evidence` and `pipeline.relate.rivals`. The documents are read by the whole pipeline; a mention that the gold has too takes the gold's id, and a statement is true where the gold's
-triples of the document hold it, whatever its status.
+In: gold documents. Out: judge.onnx: boosted trees over `pipeline.relate.judge.evidence` and `pipeline.relate.rivals`. The documents are read
+by the whole pipeline; a mention that the gold has too takes the gold's id, and a statement is true where the gold's triples of the document
+hold it, whatever its status.
 """
 
 from __future__ import annotations
