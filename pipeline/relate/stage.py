@@ -27,7 +27,7 @@ class Relate:
     version = 4
     reads = ("text", "sentences", "tokens", "mentions", "links", "hints")
     writes = schema.layer("relations")
-    needs = ("relate",)
+    needs = ("ner", "relate")
     seeds = ("relations/*.tsv", "relations/*.toml", "relations/patterns/*.toml", "gazetteer/*.tsv")
     models = ("*/judge.onnx",)
 

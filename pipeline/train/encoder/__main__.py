@@ -63,17 +63,7 @@ RENEW: dict[str, Any] = {
     "weights": (0.25, 0.15, 0.3, 0.1, 0.0),
     "pairs": 1.0,
 }
-LIGHT: dict[str, Any] = {
-    "layers": 3,
-    "epochs": 4,
-    "rate": 5e-4,
-    "batch": 4096,
-    "weights": (0.25, 0.15, 0.3, 0.1, 0.4),
-    "pairs": 1.0,
-    "alike": 4.0,
-}
-
-
+LIGHT = {**RENEW, "layers": 3, "epochs": 4, "rate": 5e-4, "weights": (0.25, 0.15, 0.3, 0.1, 0.4), "alike": 4.0}
 STUDENTS = {"encoder": "student.npz", "light": "light.npz"}
 
 
@@ -196,11 +186,9 @@ def _config(args: argparse.Namespace | None = None) -> Config:
     return load((), [f"paths.models={args.models.resolve()}", f"ner.encoder={args.name}"] if args else ())
 
 
-def _save(path: Path, net: Network) -> None:
-    from pipeline.train.encoder.fit import arrays
-
+def _save(path: Path, arrays: Mapping[str, NDArray[np.float32]]) -> None:
     unfinished = path.with_name(f"unfinished-{path.name}")
-    weights: dict[str, Any] = dict(arrays(net))
+    weights: dict[str, Any] = dict(arrays)
     np.savez(unfinished, **weights)
     unfinished.replace(path)
     log.info("wrote %s", path)
@@ -209,6 +197,7 @@ def _save(path: Path, net: Network) -> None:
 def _adapt(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.adapt import adapt
     from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import arrays
 
     settings = _settings(args, ADAPT)
     net = adapt(
@@ -217,44 +206,44 @@ def _adapt(args: argparse.Namespace) -> None:
         settings,
         path=args.work / "adapt.pt",
     )
-    _save(args.work / "adapted.npz", net)
+    _save(args.work / "adapted.npz", arrays(net))
 
 
 def _fit(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.examples import Examples
-    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.fit import arrays, fit
     from pipeline.train.encoder.measure import measured
 
     settings = _settings(args, TEACHER)
     net = _network(args, "adapted.npz", settings)
     fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "fit.pt")
-    _save(args.work / "teacher.npz", net)
+    _save(args.work / "teacher.npz", arrays(net))
     log.info("F1 on dev: %s", measured(net, Examples.load(args.work / "dev.npz"), settings))
 
 
 def _distil(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.examples import Examples
-    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.fit import arrays, fit
     from pipeline.train.encoder.measure import measured
 
     settings = _settings(args, STUDENT)
     teacher = _network(args, "teacher.npz", settings._replace(layers=TEACHER["layers"]))
     net = _network(args, "teacher.npz", settings)  # every second layer of the teacher
     fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "distil.pt", teacher=teacher)
-    _save(args.work / "student.npz", net)
+    _save(args.work / "student.npz", arrays(net))
     log.info("F1 on dev: %s", measured(net, Examples.load(args.work / "dev.npz"), settings))
 
 
 def _renew(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.examples import Examples
-    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.fit import arrays, fit
     from pipeline.train.encoder.measure import measured
 
     settings = _settings(args, RENEW)
     net, dev = _network(args, "base.npz", settings), Examples.load(args.work / "dev.npz")
     log.info("F1 on dev before: %s", measured(net, dev, settings))
     fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "renew.pt")
-    _save(args.work / "student.npz", net)
+    _save(args.work / "student.npz", arrays(net))
     log.info("F1 on dev: %s", measured(net, dev, settings))
 
 
@@ -270,8 +259,7 @@ def _mix(args: argparse.Namespace) -> None:
         if not sign or not share.replace(".", "", 1).isdigit():
             raise ConfigError(f"--of {given}: expected FILE:SHARE, for example student.npz:0.5")
         parts.append((_arrays(Path(path)), float(share)))
-    weights: dict[str, Any] = dict(mixed(parts))
-    np.savez(args.work / "student.npz", **weights)
+    _save(args.work / "student.npz", mixed(parts))
     settings = Settings(layers=STUDENT["layers"], bfloat16=False)
     net, dev = _network(args, "student.npz", settings), Examples.load(args.work / "dev.npz")
     log.info("F1 on dev: %s", measured(net, dev, settings))
@@ -279,7 +267,7 @@ def _mix(args: argparse.Namespace) -> None:
 
 def _lighten(args: argparse.Namespace) -> None:
     from pipeline.train.encoder.examples import Examples
-    from pipeline.train.encoder.fit import fit
+    from pipeline.train.encoder.fit import arrays, fit
     from pipeline.train.encoder.measure import measured
 
     settings = _settings(args, LIGHT)
@@ -287,7 +275,7 @@ def _lighten(args: argparse.Namespace) -> None:
     net, dev = _network(args, "student.npz", settings), Examples.load(args.work / "dev.npz")
     log.info("F1 on dev of the teacher: %s", measured(teacher, dev, settings))
     fit(net, Examples.load(args.work / "train.npz"), settings, path=args.work / "lighten.pt", teacher=teacher)
-    _save(args.work / "light.npz", net)
+    _save(args.work / "light.npz", arrays(net))
     log.info("F1 on dev: %s", measured(net, dev, settings))
 
 
