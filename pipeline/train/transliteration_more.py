@@ -11,7 +11,6 @@ whose letters cannot stand for each other is left out, and so is what occurs in 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
 import logging
 import sqlite3
@@ -25,6 +24,7 @@ import numpy as np
 import regex
 
 from pipeline.evaluate.transliteration import Pair
+from pipeline.gazetteer.entries import load as load_entries
 from pipeline.gazetteer.transliteration.letters import arabic_key, arabic_spelling, latin_key, latin_spelling
 from pipeline.gazetteer.transliteration.lexicon import N_LISTS
 from pipeline.train.transliteration import DISCOUNT, ROUNDS, SEED, read_pairs
@@ -80,8 +80,7 @@ def romanizer() -> Iterator[Names]:
         for arabic, latin in index.execute(
             f"select distinct arabic_key, latin from {table} where latin_lang != 'alias'"
         ):
-            words = [(one, other) for one, other in split(arabic, latin) if _SURE.fullmatch(one)]
-            yield from words
+            yield from ((one, other) for one, other in split(arabic, latin) if _SURE.fullmatch(one))
 
 
 def geonames() -> Iterator[Names]:
@@ -115,12 +114,9 @@ def rigour() -> Iterator[Names]:
 
 def seeds(folder: Path) -> Iterator[Names]:
     """The project's own names."""
-    for path in sorted(folder.glob("*.tsv")):
-        lines = (line for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
-        for row in csv.DictReader(lines, delimiter="\t"):
-            for name in (row["name_ar"], *(row["aliases"] or "").split(" | ")):
-                if row["name_en"] and _ARABIC.search(name or ""):
-                    yield name, row["name_en"]
+    for entry in load_entries(folder):
+        if entry.name_en:
+            yield from ((name, entry.name_en) for name in (entry.name_ar, *entry.aliases) if _ARABIC.search(name or ""))
 
 
 def words_of(names: Iterable[Names]) -> set[Names]:
