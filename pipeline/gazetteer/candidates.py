@@ -33,6 +33,7 @@ _LOOKED_AT = 5  # spellings that the model compares with a name
 _LEAST_LETTERS = 3  # a shorter name is not looked for by sound
 _SHORT_ARABIC, _SHORT_LATIN = 3, 4  # fewer letters that differ make another name: CBS and CBC
 _EVERYDAY = 0.9  # a person's word as usual as this is another name
+_FIRST_NAME = 0.8  # the probability that a first name is that of the other script
 _TOGETHER = 0.67  # what is written together is not much shorter than what is written apart
 _SPELT = 0.95  # the probability of names whose words are spellings of the same known names
 _ANY = frozenset({"ORG", "PRODUCT", "GPE", "LOC", "PERSON"})  # labels of what is heard unasked
@@ -136,7 +137,7 @@ class Ears:
         self._sounds = Sounds([spelling.surface for spelling in self.spellings])
         self._usual = Usual(frequencies, [s for s in self.spellings if not s.derived])
         self._transliterator = Transliterator(models)
-        self._persons: dict[str, list[str]] = {}
+        self._of_entity: dict[str, list[Spelling]] = {}
         self._weights = _read(models) if weights is None else weights
 
     def hear(self, name: str, label: str) -> tuple[Candidate, ...]:
@@ -185,15 +186,21 @@ class Ears:
                     rows.append(_Row(spelling, 1.0, 1.0, 0.0, False, "", ""))
                 continue
             level = self._level(mine, theirs, what, {spelling.entity_id, forget}) if theirs else None
+            if what == "PERSON" and self._is_first_name(words, spelling):
+                level = 0.0
             seen[spelling.entity_id] = seen.get(spelling.entity_id, False) or level is not None
             if level is not None and not (what == "PERSON" and level >= _EVERYDAY):
                 differ, other = " ".join(mine), " ".join(theirs)
                 rows.append(_Row(spelling, *likeness(differ, other), level, False, differ, other))
         by_entity: dict[str, list[tuple[_Row, float]]] = {}
         rows = [row for row in rows if seen.get(row.spelling.entity_id, True)]
+        rows += self._across(name, script, rows, but)
         whole = self._transliterator.same_many(name, [row.spelling.surface for row in rows]) if rows else []
         for row, likely in zip(rows, whole, strict=True):
-            known = likely if row.is_cross else self._transliterator.same(row.mine, row.theirs) if row.mine else _SPELT
+            if row.is_cross:
+                known = self._word_by_word(words, row.spelling.surface.split(), likely)
+            else:
+                known = self._transliterator.same(row.mine, row.theirs) if row.mine else _SPELT
             by_entity.setdefault(row.spelling.entity_id, []).append((row, min(likely, known)))
         return [
             (
@@ -204,19 +211,54 @@ class Ears:
             for entity_id, heard in by_entity.items()
         ]
 
+    def _across(self, name: str, script: str, rows: Sequence[_Row], but: str) -> list[_Row]:
+        """For entities that are near by spellings of the name's script alone, the spelling in the other script that reads most alike."""
+        crossed = {row.spelling.entity_id for row in rows if row.is_cross}
+        found = []
+        for entity_id in dict.fromkeys(row.spelling.entity_id for row in rows):
+            others = [s for s in self._all(entity_id) if script_of(s.surface) != script and fold(s.surface) != but]
+            if entity_id not in crossed and others:
+                alike = [likeness(name, other.surface) for other in others]
+                best = max(range(len(others)), key=lambda k: sum(alike[k]))
+                found.append(_Row(others[best], *alike[best], 0.0, True, name, others[best].surface))
+        return found
+
+    def _word_by_word(self, mine: Sequence[str], theirs: Sequence[str], likely: float) -> float:
+        """The probability that two names across scripts are one, of names of as many words halfway (in odds) to that of the words
+        which fit least: «فلاديمير بوتكين» is as a whole near Vladimir Putin, whose first name says nothing about the second.
+        """
+        if len(mine) != len(theirs) or len(mine) < 2:
+            return likely
+        weakest = min(self._transliterator.same(word, other) for word, other in zip(mine, theirs, strict=True))
+        return 1 / (1 + math.exp(-(_odds(likely) + _odds(weakest)) / 2))
+
     def _is_person(self, words: list[str], script: str, entity_id: str, forget: str) -> bool:
         """Whether a person's name may vary from one of the person's spellings in its script; yes where there is none."""
-        if not self._persons:
+        same = [s for s in self._all(entity_id) if "PERSON" in s.labels and script_of(s.surface) == script]
+        for spelling in same:
+            mine, theirs = self._differing(words, spelling.surface.split())
+            if mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None:
+                return True
+        return not same or any(self._is_first_name(words, spelling) for spelling in same)
+
+    def _is_first_name(self, words: list[str], spelling: Spelling) -> bool:
+        """Whether a person's name differs from a known one by first names alone, and these are the person's in the other script:
+        «دافيد» and «ديفيد» are David.
+        """
+        theirs = spelling.surface.split()
+        if len(words) != len(theirs) or len(words) < 2 or fold(words[-1]) != fold(theirs[-1]):
+            return False
+        differ = [k for k, pair in enumerate(zip(words, theirs, strict=True)) if fold(pair[0]) != fold(pair[1])]
+        surfaces = [s.surface for s in self._all(spelling.entity_id) if script_of(s.surface) != script_of(words[-1])]
+        named = [surface.split() for surface in surfaces if len(surface.split()) == len(words)]
+        return any(all(self._transliterator.same(words[k], others[k]) >= _FIRST_NAME for k in differ) for others in named)
+
+    def _all(self, entity_id: str) -> list[Spelling]:
+        """The spellings of an entity that are heard."""
+        if not self._of_entity:
             for spelling in self.spellings:
-                if "PERSON" in spelling.labels:
-                    self._persons.setdefault(spelling.entity_id, []).append(spelling.surface)
-        same = [surface for surface in self._persons.get(entity_id, ()) if script_of(surface) == script]
-        differ = [self._differing(words, surface.split()) for surface in same]
-        allowed = [
-            mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None
-            for mine, theirs in differ
-        ]
-        return any(allowed) or not allowed
+                self._of_entity.setdefault(spelling.entity_id, []).append(spelling)
+        return self._of_entity.get(entity_id, [])
 
     def _level(self, mine: Sequence[str], theirs: Sequence[str], label: str, entities: set[str]) -> float | None:
         """How usual the words are by which a name differs from a known one; None where they make it another name."""

@@ -26,7 +26,7 @@ Keys = list[tuple[str, str]]
 def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
     """For each comparison the weights of its evidence and the shift; `every` are all known pairs, to find near neighbours among."""
     curves = {}
-    for what, (positive, negative) in contrasts(keys, every, seed=seed).items():
+    for what, (positive, negative) in contrasts(keys, every, near=keys, seed=seed).items():
         if not positive:
             curves[what] = [1.0, 0.0, 0.0]
             continue
@@ -37,9 +37,11 @@ def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: in
 
 
 def closely_calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
-    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about."""
+    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about; it can tell nearer
+    neighbours apart, so that all names are looked through for them.
+    """
     curves = {}
-    for what, (positive, negative) in contrasts(keys, every, seed=seed).items():
+    for what, (positive, negative) in contrasts(keys, every, near=every, seed=seed).items():
         if what not in ("cross", "turned"):
             continue
         rows, truths = [], []
@@ -52,26 +54,25 @@ def closely_calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, 
     return curves
 
 
-def contrasts(keys: Keys, every: Keys, *, seed: int) -> dict[str, tuple[Keys, Keys]]:
-    """For each comparison pairs that are one name, and near neighbours that are not."""
+def contrasts(keys: Keys, every: Keys, *, near: Keys, seed: int) -> dict[str, tuple[Keys, Keys]]:
+    """For each comparison pairs that are one name, and neighbours that are not, across scripts from the pairs `near`."""
     # Spellings of one name in one script are few, so all are used; the edits have learnt from nine in ten of them.
     arabic, latin = variants(every)
     turned = [(right, left) for left, right in keys]
-    # Neighbours come from lists of the size in which names are compared; in Arabic, where names are dense, from all.
-    known = {"arabic": sorted({left for left, _ in every}), "latin": sorted({right for _, right in keys})}
-    known["turned"] = sorted({left for left, _ in keys})
+    # In Arabic, where names are dense, neighbours come from all.
+    lefts, rights = sorted({left for left, _ in near}), sorted({right for _, right in near})
     lists = (
-        ("cross", keys, keys, "latin"),
-        ("turned", turned, turned, "turned"),
-        ("arabic", arabic, arabic, "arabic"),
-        ("latin", latin, latin, "latin"),
+        ("cross", keys, keys, rights),
+        ("turned", turned, turned, lefts),
+        ("arabic", arabic, arabic, sorted({left for left, _ in every})),
+        ("latin", latin, latin, sorted({right for _, right in keys})),
     )
     found = {}
-    for what, pairs, true, script in lists:
+    for what, pairs, true, known in lists:
         different = [pair for pair in pairs if pair[0] != pair[1]]
         positive = Random(seed).sample(different, min(len(different), 1500))
         # Names that nobody pairs are neighbours too, not only those in the sample.
-        negative = hard_negatives(positive, {*true, *every, *((right, left) for left, right in every)}, known[script])
+        negative = hard_negatives(positive, {*true, *every, *((right, left) for left, right in every)}, known)
         found[what] = positive, negative
     return found
 

@@ -24,7 +24,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from pipeline.evaluate.transliteration import read
+from pipeline.evaluate.transliteration import distinct, read
 from pipeline.gazetteer.transliteration import edits, network
 from pipeline.gazetteer.transliteration import weights as shipped
 from pipeline.gazetteer.transliteration.compare import Comparer
@@ -190,7 +190,8 @@ def weighed(
         arrays[f"{side}.closer"] = closer_weights(generator, cross[side], some[: RANKED[side]], side)
         log.info("%s: weights %s", side, np.round(arrays[f"{side}.closer"], 2).tolist())
         compared[what] = Comparer(cross[side], generator.folded, base.compared[what].calibration, model)
-    closely = closely_calibrated(compared, keys_of(some), keys_of(every), seed=SEED)
+    usual = distinct(sorted(some, key=lambda pair: (-pair.seen, pair)))  # of a name the spelling that most use
+    closely = closely_calibrated(compared, keys_of(usual), keys_of(every), seed=SEED)
     log.info("calibration %s", closely)
     about = json.dumps({"format": shipped.FORMAT, "closely": closely})
     return {**arrays, "about": np.frombuffer(about.encode(), np.uint8)}

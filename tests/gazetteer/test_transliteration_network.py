@@ -156,7 +156,7 @@ def test_the_network_is_weighed_and_helps(base: shipped.Weights, tmp_path: Path)
     assert len(names) == len(set(names)) <= LOOKED_AT + WRITTEN
     assert set(names) - {name for name, _ in candidates[:LOOKED_AT]} or len(candidates) < LOOKED_AT
     for what in ("cross", "turned"):
-        assert len(with_network.compared[what].closely) == 4
+        assert len(with_network.compared[what].closely) == 6
     assert with_network.compared["arabic"].network is None
     right = network.log_probabilities(network.assembled(last), ["ميلانو"], ["milano", "bosoka"], "latin", folded=True)
     assert right[0] > right[1] + 3

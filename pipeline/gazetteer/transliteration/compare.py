@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from pipeline.gazetteer.transliteration.edits import Edits, alone, alone_left, odds
-from pipeline.gazetteer.transliteration.joint import Model, among
+from pipeline.gazetteer.transliteration.joint import Model, among, transliterate
 from pipeline.gazetteer.transliteration.letters import script_of
 from pipeline.gazetteer.transliteration.network import Network, log_probabilities
 
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 NEAR = -3.0  # log-odds by edits below which the n-grams are not asked
 LOST = -10.0  # what a pair that the n-grams cannot read is worth
 FAR = -30.0  # what is lost by keys that are not alike at all
-ASKED = 0.05  # probability below which the network is not asked
+ASKED = 0.02  # probability below which the network is not asked
+FREE = 10  # readings that are kept when a word is read freely
+UNREAD = -30.0  # what a reading that the n-grams do not have lies behind
 
 
 class Comparer(NamedTuple):
@@ -62,14 +64,22 @@ def evidence(comparer: Comparer, left: str, rights: list[str]) -> NDArray[np.flo
 
 
 def closer_evidence(comparer: Comparer, left: str, rights: list[str]) -> NDArray[np.float64]:
-    """The network's log-odds for each right side, in the other script: of the Arabic word given the Latin one, which says nearly all."""
-    if comparer.network is None:
+    """Three columns for each right side, in the other script: the network's log-odds of the Arabic word given the Latin one, and of the
+    Latin word given the Arabic one, and how far the n-grams' reading of the left side as the right one lies behind their best.
+    """
+    if comparer.network is None or comparer.folded is None:
         raise ValueError("a comparison without a network has no closer evidence")
-    if script_of(left) == "arabic":
-        read = log_probabilities(comparer.network, rights, [left], "arabic", folded=True)
-        return np.asarray(read - alone_left(comparer.edits, left), np.float64)
-    read = log_probabilities(comparer.network, [left], rights, "arabic", folded=True)
-    return np.asarray(read - [alone(comparer.edits, right) for right in rights], np.float64)
+    is_arabic = script_of(left) == "arabic"
+    arabic, latin = ([left], rights) if is_arabic else (rights, [left])
+    to_arabic = log_probabilities(comparer.network, latin, arabic, "arabic", folded=True)
+    to_latin = log_probabilities(comparer.network, arabic, latin, "latin", folded=True)
+    own, other = alone_left(comparer.edits, left), np.array([alone(comparer.edits, right) for right in rights])
+    ahead, back = (to_latin - other, to_arabic - own) if is_arabic else (to_arabic - other, to_latin - own)
+    read = among(comparer.folded, left, set(rights))
+    free = transliterate(comparer.folded, left, beam=FREE)
+    best = free[0][1] if free else 0.0
+    behind = [max(read.get(right, UNREAD) - best, UNREAD) for right in rights]
+    return np.column_stack([back, ahead, behind] if is_arabic else [ahead, back, behind])
 
 
 def probability(calibration: tuple[float, ...], found: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 Candidates = list[tuple[str, float]]
 MISSING = -6.0  # log-odds of a word that only one of two names has
 LACKING = -0.3  # of an optional one (بن, de, Corp.)
-CERTAIN = 0.999
+CERTAIN = 0.99999
 SPELT_OUT = 0.98  # IBM is «آي بي إم»
 OTHER_INITIALS = 0.02
 HOPELESS = -25.0  # log-odds of whole names below which their words are not looked at one by one

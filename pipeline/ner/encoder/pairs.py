@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 AROUND = 8  # units before and behind a pair that are read with it
-REACH = 2  # sentences between two mentions that can be related, whatever they are
-FARTHEST = 120  # units between them
+REACH = 3  # sentences between two mentions that can be related, whatever they are
+FARTHEST = 160  # units between them
 RECENT = 2  # names of each label that can be meant from farther away
 _EDGES = (1, 2, 3, 5, 8, 12, 18, 26, 40, 60)  # units between two buckets
 _AWAY = (1, 2, 5)  # sentences between two buckets
