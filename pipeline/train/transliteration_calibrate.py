@@ -36,21 +36,25 @@ def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: in
     return curves
 
 
-def closely_calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
-    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about; it can tell nearer
-    neighbours apart, so that all names are looked through for them.
+def closely_calibrated(
+    models: dict[str, Comparer], usual: Keys, keys: Keys, every: Keys, *, seed: int
+) -> dict[str, list[float]]:
+    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about. What an Arabic name is in
+    Latin is learnt from the `usual` spelling of each name against neighbours from all names, for the network can tell these apart.
     """
+    pairs = {
+        "cross": contrasts(usual, every, near=every, seed=seed)["cross"],
+        "turned": contrasts(keys, every, near=keys, seed=seed)["turned"],
+    }
     curves = {}
-    for what, (positive, negative) in contrasts(keys, every, near=every, seed=seed).items():
-        if what not in ("cross", "turned"):
-            continue
+    for what, (positive, negative) in pairs.items():
         rows, truths = [], []
         for number, (left, right) in enumerate([*positive, *negative]):
             found = evidence(models[what], left, [right])
             if probability(models[what].calibration, found)[0] > ASKED:
                 rows.append(np.column_stack([found, closer_evidence(models[what], left, [right])])[0])
                 truths.append(float(number < len(positive)))
-        curves[what] = logistic(np.array(rows), np.array(truths)) if rows else [1.0, 0.0, 0.0, 0.0]
+        curves[what] = logistic(np.array(rows), np.array(truths)) if rows else [1.0, 0.0, 0.0, 0.0, 0.0, 0.0]
     return curves
 
 

@@ -191,7 +191,7 @@ def weighed(
         log.info("%s: weights %s", side, np.round(arrays[f"{side}.closer"], 2).tolist())
         compared[what] = Comparer(cross[side], generator.folded, base.compared[what].calibration, model)
     usual = distinct(sorted(some, key=lambda pair: (-pair.seen, pair)))  # of a name the spelling that most use
-    closely = closely_calibrated(compared, keys_of(usual), keys_of(every), seed=SEED)
+    closely = closely_calibrated(compared, keys_of(usual), keys_of(some), keys_of(every), seed=SEED)
     log.info("calibration %s", closely)
     about = json.dumps({"format": shipped.FORMAT, "closely": closely})
     return {**arrays, "about": np.frombuffer(about.encode(), np.uint8)}
