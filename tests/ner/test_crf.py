@@ -252,7 +252,7 @@ def test_the_fast_tier_is_clearly_better_than_the_rules_it_reads() -> None:
     assert fast.f1 >= alone.f1 + 0.015
 
 
-FLOOR = 0.87  # dev 0.886
+FLOOR = 0.885  # dev 0.899
 
 
 def test_spans_begin_and_end_where_tags_say() -> None:
