@@ -7,6 +7,7 @@ configuration or seeds.
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +39,8 @@ Out = Annotated[Path, typer.Option("--out", help="Folder of the results.")]
 def _main(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="One log line for each part.")] = False,
 ) -> None:
+    # Processes share the work (--jobs), and the matrices are small: threads of numpy's own would wait for each other (1.7 times the processor time).
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     logging.basicConfig(level=logging.INFO if verbose else logging.ERROR, format="%(levelname)s %(name)s: %(message)s")
 
 

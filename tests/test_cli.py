@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import main
 from tests import corpus
 from tests.run.small import seeds
 
@@ -43,6 +46,15 @@ def test_again_there_is_nothing_to_do(finished: tuple[Path, Path]) -> None:
 def test_help_loads_nothing_heavy() -> None:
     code = "import sys; from pipeline.cli import main; print(*[m for m in ('pyarrow', 'numpy', 'pydantic', 'rich.progress', 'duckdb') if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split() == []
+
+
+@pytest.mark.parametrize(("given", "kept"), [(None, "1"), ("3", "3")])
+def test_numpy_has_one_thread_in_each_process(monkeypatch: pytest.MonkeyPatch, given: str | None, kept: str) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", given or "")
+    if given is None:
+        monkeypatch.delenv("OMP_NUM_THREADS")
+    assert CliRunner().invoke(main, ["run", "--help"]).exit_code == 0
+    assert os.environ["OMP_NUM_THREADS"] == kept
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -16,6 +16,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+os.environ["OMP_NUM_THREADS"] = "1"  # seconds are those of one core
+
 import pyarrow as pa
 import pyarrow.parquet as pq
 
