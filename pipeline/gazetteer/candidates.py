@@ -180,14 +180,11 @@ class Ears:
                     seen[spelling.entity_id] = self._is_person(words, script, spelling.entity_id, forget)
                 rows.append(_Row(spelling, alike, bones, as_read, True, name, spelling.surface))
                 continue
-            mine, theirs = self._differing(words, spelling.surface.split())
+            mine, theirs, level = self._varied(words, spelling, what, forget)
             if not mine:
                 if not theirs:
                     rows.append(_Row(spelling, 1.0, 1.0, 0.0, False, "", ""))
                 continue
-            level = self._level(mine, theirs, what, {spelling.entity_id, forget}) if theirs else None
-            if what == "PERSON" and self._is_first_name(words, spelling):
-                level = 0.0
             seen[spelling.entity_id] = seen.get(spelling.entity_id, False) or level is not None
             if level is not None and not (what == "PERSON" and level >= _EVERYDAY):
                 differ, other = " ".join(mine), " ".join(theirs)
@@ -235,11 +232,16 @@ class Ears:
     def _is_person(self, words: list[str], script: str, entity_id: str, forget: str) -> bool:
         """Whether a person's name may vary from one of the person's spellings in its script; yes where there is none."""
         same = [s for s in self._all(entity_id) if "PERSON" in s.labels and script_of(s.surface) == script]
-        for spelling in same:
-            mine, theirs = self._differing(words, spelling.surface.split())
-            if mine and theirs and self._level(mine, theirs, "PERSON", {entity_id, forget}) is not None:
-                return True
-        return not same or any(self._is_first_name(words, spelling) for spelling in same)
+        return not same or any(self._varied(words, s, "PERSON", forget).level is not None for s in same)
+
+    def _varied(self, words: list[str], spelling: Spelling, label: str, forget: str) -> _Varied:
+        """By which words a name differs from a known spelling, and whether that leaves it the same name."""
+        mine, theirs = self._differing(words, spelling.surface.split())
+        if not mine or not theirs:
+            return _Varied(mine, theirs, None)
+        if label == "PERSON" and self._is_first_name(words, spelling):
+            return _Varied(mine, theirs, 0.0)
+        return _Varied(mine, theirs, self._level(mine, theirs, label, {spelling.entity_id, forget}))
 
     def _is_first_name(self, words: list[str], spelling: Spelling) -> bool:
         """Whether a person's name differs from a known one by the vowels of first names alone, and these are the person's in the other
@@ -301,6 +303,14 @@ class Ears:
 
 def _is_heard(spelling: Spelling) -> bool:
     return "NORP" not in spelling.labels and not spelling.common and len(spelling.surface) >= _LEAST_LETTERS
+
+
+class _Varied(NamedTuple):
+    """The words that only one of two names has, and how usual the first one's are; None where they make it another name."""
+
+    mine: list[str]
+    theirs: list[str]
+    level: float | None
 
 
 class _Row(NamedTuple):

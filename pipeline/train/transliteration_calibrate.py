@@ -26,7 +26,8 @@ Keys = list[tuple[str, str]]
 def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: int) -> dict[str, list[float]]:
     """For each comparison the weights of its evidence and the shift; `every` are all known pairs, to find near neighbours among."""
     curves = {}
-    for what, (positive, negative) in contrasts(keys, every, near=keys, seed=seed).items():
+    for what in models:
+        positive, negative = contrasts(what, keys, every, near=keys, seed=seed)
         if not positive:
             curves[what] = [1.0, 0.0, 0.0]
             continue
@@ -43,8 +44,8 @@ def closely_calibrated(
     Latin is learnt from the `usual` spelling of each name against neighbours from all names, for the network can tell these apart.
     """
     pairs = {
-        "cross": contrasts(usual, every, near=every, seed=seed)["cross"],
-        "turned": contrasts(keys, every, near=keys, seed=seed)["turned"],
+        "cross": contrasts("cross", usual, every, near=every, seed=seed),
+        "turned": contrasts("turned", keys, every, near=keys, seed=seed),
     }
     curves = {}
     for what, (positive, negative) in pairs.items():
@@ -58,27 +59,23 @@ def closely_calibrated(
     return curves
 
 
-def contrasts(keys: Keys, every: Keys, *, near: Keys, seed: int) -> dict[str, tuple[Keys, Keys]]:
-    """For each comparison pairs that are one name, and neighbours that are not, across scripts from the pairs `near`."""
-    # Spellings of one name in one script are few, so all are used; the edits have learnt from nine in ten of them.
-    arabic, latin = variants(every)
-    turned = [(right, left) for left, right in keys]
-    # In Arabic, where names are dense, neighbours come from all.
-    lefts, rights = sorted({left for left, _ in near}), sorted({right for _, right in near})
-    lists = (
-        ("cross", keys, keys, rights),
-        ("turned", turned, turned, lefts),
-        ("arabic", arabic, arabic, sorted({left for left, _ in every})),
-        ("latin", latin, latin, sorted({right for _, right in keys})),
-    )
-    found = {}
-    for what, pairs, true, known in lists:
-        different = [pair for pair in pairs if pair[0] != pair[1]]
-        positive = Random(seed).sample(different, min(len(different), 1500))
-        # Names that nobody pairs are neighbours too, not only those in the sample.
-        negative = hard_negatives(positive, {*true, *every, *((right, left) for left, right in every)}, known)
-        found[what] = positive, negative
-    return found
+def contrasts(what: str, keys: Keys, every: Keys, *, near: Keys, seed: int) -> tuple[Keys, Keys]:
+    """For a comparison pairs that are one name, and neighbours that are not, across scripts from the pairs `near`."""
+    turned = [(right, left) for left, right in every]
+    # Spellings of one name in one script are few, so all are used; the edits have learnt from nine in ten of them. In Arabic, where
+    # names are dense, their neighbours come from all too.
+    if what == "cross":
+        pairs, known = keys, {right for _, right in near}
+    elif what == "turned":
+        pairs, known = [(right, left) for left, right in keys], {left for left, _ in near}
+    elif what == "arabic":
+        pairs, known = variants(every)[0], {left for left, _ in every}
+    else:
+        pairs, known = variants(every)[1], {right for _, right in keys}
+    different = [pair for pair in pairs if pair[0] != pair[1]]
+    positive = Random(seed).sample(different, min(len(different), 1500))
+    # Names that nobody pairs are neighbours too, not only those in the sample.
+    return positive, hard_negatives(positive, {*pairs, *every, *turned}, sorted(known))
 
 
 def hard_negatives(positive: Keys, true: set[tuple[str, str]], rights: list[str]) -> Keys:

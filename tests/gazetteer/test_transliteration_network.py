@@ -11,6 +11,7 @@ import pytest
 from pipeline.evaluate.transliteration import Pair
 from pipeline.gazetteer.transliteration import network
 from pipeline.gazetteer.transliteration import weights as shipped
+from pipeline.gazetteer.transliteration.compare import closer_evidence
 from pipeline.gazetteer.transliteration.generate import LOOKED_AT, WRITTEN, candidates_of, looked_at, spellings
 from pipeline.gazetteer.transliteration.lexicon import make, prefixes, word_class
 from pipeline.train import transliteration as counted
@@ -157,6 +158,10 @@ def test_the_network_is_weighed_and_helps(base: shipped.Weights, tmp_path: Path)
     assert set(names) - {name for name, _ in candidates[:LOOKED_AT]} or len(candidates) < LOOKED_AT
     for what in ("cross", "turned"):
         assert len(with_network.compared[what].closely) == 6
+    for what, left, rights in (("cross", "ميلانو", ["milano", "bosoka"]), ("turned", "milano", ["ميلانو", "بوسوكا"])):
+        right, wrong = closer_evidence(with_network.compared[what], left, rights)
+        assert (right[:2] > wrong[:2] + 3).all()  # either way round
+        assert abs(right[2]) < 1e-4 < -wrong[2]  # the best reading lies behind nothing
     assert with_network.compared["arabic"].network is None
     right = network.log_probabilities(network.assembled(last), ["ميلانو"], ["milano", "bosoka"], "latin", folded=True)
     assert right[0] > right[1] + 3

@@ -73,13 +73,13 @@ def closer_evidence(comparer: Comparer, left: str, rights: list[str]) -> NDArray
     arabic, latin = ([left], rights) if is_arabic else (rights, [left])
     to_arabic = log_probabilities(comparer.network, latin, arabic, "arabic", folded=True)
     to_latin = log_probabilities(comparer.network, arabic, latin, "latin", folded=True)
-    own, other = alone_left(comparer.edits, left), np.array([alone(comparer.edits, right) for right in rights])
-    ahead, back = (to_latin - other, to_arabic - own) if is_arabic else (to_arabic - other, to_latin - own)
+    own, others = alone_left(comparer.edits, left), np.array([alone(comparer.edits, right) for right in rights])
+    of_arabic, of_latin = (own, others) if is_arabic else (others, own)
     read = among(comparer.folded, left, set(rights))
     free = transliterate(comparer.folded, left, beam=FREE)
     best = free[0][1] if free else 0.0
     behind = [max(read.get(right, UNREAD) - best, UNREAD) for right in rights]
-    return np.column_stack([back, ahead, behind] if is_arabic else [ahead, back, behind])
+    return np.column_stack([to_arabic - of_arabic, to_latin - of_latin, behind])
 
 
 def probability(calibration: tuple[float, ...], found: NDArray[np.float64]) -> NDArray[np.float64]:
