@@ -40,12 +40,12 @@ def calibrated(models: dict[str, Comparer], keys: Keys, every: Keys, *, seed: in
 def closely_calibrated(
     models: dict[str, Comparer], usual: Keys, keys: Keys, every: Keys, *, seed: int
 ) -> dict[str, list[float]]:
-    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about. What an Arabic name is in
-    Latin is learnt from the `usual` spelling of each name against neighbours from all names, for the network can tell these apart.
+    """Likewise for the evidence with that of the network, across scripts, from the pairs that it is asked about, with neighbours from all
+    names, for the network can tell these apart. What an Arabic name is in Latin is learnt from the `usual` spelling of each name.
     """
     pairs = {
         "cross": contrasts("cross", usual, every, near=every, seed=seed),
-        "turned": contrasts("turned", keys, every, near=keys, seed=seed),
+        "turned": contrasts("turned", keys, every, near=every, seed=seed),
     }
     curves = {}
     for what, (positive, negative) in pairs.items():
