@@ -16,7 +16,7 @@ from pipeline.ner.companies import companies, repeated
 from pipeline.ner.cues import heads
 from pipeline.ner.evidence import weigh
 from pipeline.ner.families import by_bones, extend
-from pipeline.ner.heard import heard
+from pipeline.ner.heard import heard, mended
 from pipeline.ner.lexicon import Lexicon
 from pipeline.ner.matches import match
 from pipeline.ner.name_cues import Cues
@@ -68,6 +68,11 @@ class Names:
             heard(board, self._ears)
         weigh(board, self._cues)
         return board
+
+    def mend(self, board: Board) -> None:
+        """Names on the board that are cut wrongly, where the gazetteer knows a name that sounds like another cut."""
+        if self._ears is not None:
+            mended(board, self._ears)
 
     def spread(self, board: Board) -> list[Mention]:
         """These names and what the document teaches from them."""

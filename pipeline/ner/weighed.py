@@ -159,6 +159,7 @@ class Weighed:
             first, label = called_with(board, name)
             if first < name.first:
                 board.put(self._new(board, first, name.last, label, name.score))
+        self._names.mend(board)
         return kept
 
     def _new(self, board: Board, first: int, last: int, label: str, score: float) -> Name:

@@ -115,6 +115,39 @@ def test_a_place_is_found_with_the_noun_it_is_called_with(
     assert found(told(both, {at: "B-GPE"}), read, text) == [expected]
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "label", "name", "entity"),
+    [
+        ("يستخدم الملايين فسبوك يوميا", "سبوك", "PRODUCT", ("فسبوك", "PRODUCT"), "facebook"),  # ف is no proclitic
+        ("انتقد باراق أوباما القرار", "اراق أوباما", "PERSON", ("باراق أوباما", "PERSON"), "barack-obama"),
+        ("قالت شركة كوكا قولا إن", "كوكا", "ORG", ("كوكا قولا", "ORG"), "coca-cola"),
+        ("وصل الوفد إلى واشنتن مساء", "اشنتن", "GPE", ("واشنتن", "GPE"), "washington"),
+        ("مع شركة مرسك لتطوير البنية التحتية", "مرسك ل تطوير البنية", "ORG", ("مرسك", "ORG"), "maersk"),
+        ("في بلدة خربة السدر أمس", "خربة السدر", "GPE", ("خربة السدر", "GPE"), None),  # no proclitic: a name of its own
+        ("قال براين شيسكي أن", "براين شيسكي", "PERSON", ("براين شيسكي", "PERSON"), None),
+        ("قالت سبوكا إن", "سبوكا", "ORG", ("سبوكا", "ORG"), None),
+    ],
+)
+def test_a_name_is_cut_where_the_one_that_it_sounds_like_ends(
+    both: Weighed, read: Read, text: str, words: str, label: str, name: tuple[str, str], entity: str | None
+) -> None:
+    split, run = [unit.text for unit in units(text, read(text)[1])], words.split()
+    at = next(k for k in range(len(split)) if split[k : k + len(run)] == run)
+    said = {at + k: f"{'I' if k else 'B'}-{label}" for k in range(len(run))}
+    mentions, _ = told(both, said).read(text, *read(text))
+    (mention,) = [m for m in mentions if name[0] in text[m.start : m.end] or text[m.start : m.end] in name[0]]
+    assert (text[mention.start : mention.end], mention.label) == name
+    assert (mention.candidates[0] if mention.candidates else None) == entity
+
+
+def test_a_name_in_doubt_takes_the_kind_of_what_it_sounds_like(both: Weighed, read: Read) -> None:
+    text = "تراجعت أسهم صوبارو بعد النتائج"
+    assert found(told(both, {2: "B-GPE"}), read, text) == [("صوبارو", "GPE")]  # somebody is sure
+    assert found(told(both, {2: "B-GPE"}, unsure=[2]), read, text) == [("صوبارو", "ORG")]
+    everyday = "تراجعت أسهم معلقة بعد النتائج"  # nearly Malaga
+    assert found(told(both, {2: "B-PRODUCT"}, unsure=[2]), read, everyday) in ([("معلقة", "PRODUCT")], [])
+
+
 def test_a_word_hears_its_other_occurrences(both: Weighed, read: Read) -> None:
     text = "زار الوفد فيستاغراد. وطالبت فيستاغراد بالماء. وعاد من فيستاغراد أمس."
     at = [k for k, unit in enumerate(units(text, read(text)[1])) if unit.text == "فيستاغراد"]
