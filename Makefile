@@ -65,6 +65,7 @@ train: setup-test ## make models/encoder again: MODEL=e5-small-q4.bin DATA=FOLDE
 	$(BIN)/python -m pipeline.train.encoder prepare --work "$(WORK)" --model "$(MODEL)" --data "$(DATA)" --news "$(NEWS)"
 	for step in adapt fit distil; do $(BIN)/python -m pipeline.train.encoder $$step --work "$(WORK)" $(ARGS) || exit 1; done
 	$(BIN)/python -m pipeline.train.encoder export --work "$(WORK)"
+	$(BIN)/python -m pipeline.train.encoder relate --work "$(WORK)"
 	$(BIN)/python -m pipeline.train.encoder measure --work "$(WORK)"
 	$(BIN)/python -m pipeline.train.encoder weigh --work "$(WORK)" --data "$(DATA)"
 

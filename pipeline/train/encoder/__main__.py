@@ -8,6 +8,7 @@
     mix       several students as one, weight by weight: --of a.npz:0.5 b.npz:0.3 → student.npz
     lighten   a student of 3 layers, taught by the one of 6 → light.npz
     export    the student in int8 → models/encoder; --name light: the lighter one → models/light
+    relate    its head of relations learns on alone, from what the exported encoder reads → student.npz, models/encoder
     measure   F1 on dev of the student in float32 and in int8
     weigh     how far rules and encoder are to be believed, of names and of relations → models/encoder/{weights.json,judge.onnx}, models/manifest.toml
 
@@ -64,6 +65,8 @@ RENEW: dict[str, Any] = {
     "pairs": 1.0,
 }
 LIGHT = {**RENEW, "layers": 3, "epochs": 4, "rate": 5e-4, "weights": (0.25, 0.15, 0.3, 0.1, 0.4), "alike": 4.0}
+RELATE: dict[str, Any] = {"epochs": 3, "rate": 5e-4}
+RELATE_SHARE = 0.3  # of the gold with its variants
 STUDENTS = {"encoder": "student.npz", "light": "light.npz"}
 
 
@@ -74,7 +77,7 @@ def main(given: list[str] | None = None) -> None:
     logging.getLogger().setLevel(logging.INFO)
     steps: dict[str, Callable[[argparse.Namespace], None]] = {
         "prepare": _prepare, "adapt": _adapt, "fit": _fit, "distil": _distil, "renew": _renew, "mix": _mix, "lighten": _lighten,
-        "export": _export, "measure": _measure, "weigh": _weigh,
+        "export": _export, "relate": _relate, "measure": _measure, "weigh": _weigh,
     }  # fmt: skip
     try:
         steps[args.step](args)
@@ -132,12 +135,18 @@ def _parser() -> argparse.ArgumentParser:
     trained(step("lighten", "a lighter student"), LIGHT)
     for name, says in (
         ("export", "the student in int8"),
+        ("relate", "the head of relations learns on alone"),
         ("measure", "the student in float32 and int8"),
         ("weigh", "rules against encoder"),
     ):
         found = step(name, says)
         found.add_argument("--models", type=Path, default=Path("models"), help="folder with manifest.toml")
         found.add_argument("--name", choices=STUDENTS, default="encoder", help="which student: its folder of --models")
+        if name == "relate":
+            found.add_argument("--epochs", type=int, default=RELATE["epochs"], help="times that all is learnt")
+            found.add_argument("--rate", type=float, default=RELATE["rate"], help="learning rate")
+            found.add_argument("--share", type=float, default=RELATE_SHARE, help="of the gold with its variants")
+            found.add_argument("--seed", type=int, default=7, help="of every choice")
         if name == "weigh":
             found.add_argument("--data", type=Path, required=True, help="folder of the public corpora in IOB2")
             found.add_argument(
@@ -293,6 +302,29 @@ def _export(args: argparse.Namespace) -> None:
         predicates=read_predicates(seeds / "relations" / "predicates.tsv"),
     )
     prove(args.models, args.name)
+
+
+def _relate(args: argparse.Namespace) -> None:
+    import torch
+
+    from pipeline.train.encoder.examples import Examples
+    from pipeline.train.encoder.fit import arrays
+    from pipeline.train.encoder.loss import Settings
+    from pipeline.train.encoder.relate import measured, read, relate
+
+    layers = (STUDENT if args.name == "encoder" else LIGHT)["layers"]
+    settings = Settings(layers=layers, epochs=args.epochs, rate=args.rate, seed=args.seed)
+    net = _network(args, STUDENTS[args.name], settings)
+    train, dev = (Examples.load(args.work / f"{name}.npz") for name in ("train", "dev"))
+    graph, random = args.models / args.name / "encoder.onnx", np.random.default_rng(args.seed)
+    gold = [doc for doc in np.flatnonzero(train.sources == 0).tolist() if random.random() < args.share]
+    threads = torch.get_num_threads()
+    held = read(graph, dev, np.flatnonzero(dev.sources == 0).tolist(), threads=threads)
+    log.info("dev before: %s", measured(net, held))
+    relate(net, read(graph, train, gold, threads=threads), settings)
+    log.info("dev: %s", measured(net, held))
+    _save(args.work / STUDENTS[args.name], arrays(net))
+    _export(args)
 
 
 def _measure(args: argparse.Namespace) -> None:

@@ -69,6 +69,11 @@ def test_all_steps(world: dict[str, str], reader: Reader, monkeypatch: pytest.Mo
     main(given(world, "distil", **small))  # from its checkpoint: the same weights
     assert (work / "student.npz").read_bytes() == first
     main(given(world, "export", "models"))
+    graph, head = (models / "encoder" / name for name in ("encoder.onnx", "pairs.onnx"))
+    read, related = graph.read_bytes(), head.read_bytes()
+    main(given(world, "relate", "models", epochs="2", share="1"))
+    assert graph.read_bytes() == read  # the head of relations alone has learnt
+    assert head.read_bytes() != related
     main(given(world, "measure", "models"))
     main(given(world, "weigh", "models", "data", dev=world["gold"]))
     files, _ = proven(models, "encoder")
