@@ -54,7 +54,6 @@ def mended(board: Board, candidates: Candidates) -> None:
                 cut = name._replace(first=first, last=last, start=start, end=end, label=label, ids=(found.entity_id,))
                 best = found.likeness, cut
         if best is not None:
-            board.owner[name.first : name.last + 1] = [None] * (name.last + 1 - name.first)
             board.put(best[1])
 
 

@@ -6,7 +6,7 @@ In: the folder of models; then the raw text and tokens of a document. Out: `Read
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -42,6 +42,24 @@ class Reading(NamedTuple):
     states: Floats
 
 
+def windowed(graph: Any, split: Sequence[Sequence[int]], sentences: Sequence[int]) -> tuple[Floats, Floats]:
+    """The logits and states of at least one unit, from the pieces of each and its sentence, as a session reads them window by window."""
+    logits, states = [], []
+    for window in windows([len(numbers) for numbers in split], sentences, most=WINDOW, overlap=OVERLAP):
+        numbers = [START]
+        firsts = []
+        for at in range(window.first, window.end):
+            firsts.append(len(numbers))
+            numbers.extend(split[at])
+        numbers.append(END)
+        answers = slice(window.answers_from - window.first, window.answers_to - window.first)
+        asked = {"pieces": np.array(numbers, np.int64), "firsts": np.array(firsts[answers], np.int64)}
+        found = graph.run(None, asked)
+        logits.append(found[0])
+        states.append(found[1])
+    return np.concatenate(logits), np.concatenate(states)
+
+
 class Encoder:
     """Runs an int8 model, a folder of models/, with onnxruntime."""
 
@@ -61,26 +79,11 @@ class Encoder:
     def read(self, text: str, tokens: Sequence[Token]) -> Reading:
         """Reads a document. Each window is a call of its own, so that a document is read alike in any company."""
         read = units(text, tokens)
-        split = [self._pieces(unit.text) for unit in read]
-        lengths = [len(numbers) for numbers in split]
         sentences = [tokens[unit.token].sentence for unit in read]
-        logits, states = [], []
-        for window in windows(lengths, sentences, most=WINDOW, overlap=OVERLAP):
-            numbers = [START]
-            firsts = []
-            for at in range(window.first, window.end):
-                firsts.append(len(numbers))
-                numbers.extend(split[at])
-            numbers.append(END)
-            answers = slice(window.answers_from - window.first, window.answers_to - window.first)
-            asked = {"pieces": np.array(numbers, np.int64), "firsts": np.array(firsts[answers], np.int64)}
-            found = self._session.run(None, asked)
-            logits.append(found[0])
-            states.append(found[1])
-        if not logits:
+        if not read:
             width = sum(map(len, self.tags.values()))
             return Reading(read, sentences, np.zeros((0, width), np.float32), np.zeros((0, 1), np.float32))
-        return Reading(read, sentences, np.concatenate(logits), np.concatenate(states))
+        return Reading(read, sentences, *windowed(self._session, [self._pieces(unit.text) for unit in read], sentences))
 
     def block(self, reading: Reading, name: str) -> Floats:
         """The logits of one way of labelling: "gold" for ours, or a public corpus."""

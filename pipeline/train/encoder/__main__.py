@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pipeline.train.encoder")
 
-# The recipe of the shipped weights: the first three made them; RENEW went on whenever the corpus had grown; the card tells each run.
+# The recipe of the shipped weights: the first three made them; RENEW went on whenever the corpus had grown, RELATE with the head of
+# relations; the card tells each run.
 ADAPT: dict[str, Any] = {"layers": 12, "epochs": 5, "rate": 3e-4, "batch": 16384}
 TEACHER: dict[str, Any] = {
     "layers": 12,

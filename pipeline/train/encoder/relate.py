@@ -8,6 +8,7 @@ computed once, and an epoch takes a minute or two.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import time
 from typing import TYPE_CHECKING, NamedTuple
@@ -18,10 +19,8 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pipeline.core.sessions import session
-from pipeline.ner.encoder.model import OVERLAP, WINDOW
+from pipeline.ner.encoder.model import windowed
 from pipeline.ner.encoder.pairs import contexts
-from pipeline.ner.encoder.pieces import END, START
-from pipeline.ner.encoder.windows import windows
 from pipeline.train.encoder.export import RELATED
 from pipeline.train.encoder.fit import schedule
 
@@ -52,7 +51,7 @@ class Read(NamedTuple):
 
 def read(graph: Path, x: Examples, docs: Sequence[int], *, threads: int = 1) -> list[Read]:
     """The documents of these numbers, those without a pair left out."""
-    run = session(graph, threads=threads).run
+    encoder = session(graph, threads=threads)
     units, doc_starts, mention_starts, pair_starts = (
         np.concatenate([[0], ends]) for ends in (x.unit_ends, x.doc_ends, x.mention_ends, x.pair_ends)
     )
@@ -62,16 +61,11 @@ def read(graph: Path, x: Examples, docs: Sequence[int], *, threads: int = 1) -> 
         if len(pairs):
             first, end = doc_starts[doc : doc + 2]
             sentences = x.sentences[first:end]
-            lengths = np.diff(units[first : end + 1]).tolist()
-            states = []
-            for window in windows(lengths, sentences.tolist(), most=WINDOW, overlap=OVERLAP):
-                start, stop = units[first + window.first], units[first + window.end]
-                places = units[first + window.answers_from : first + window.answers_to] - start + 1
-                asked = {"pieces": np.array([START, *x.pieces[start:stop], END], np.int64), "firsts": places}
-                states.append(run(["states"], asked)[0].astype(np.float16))
+            split = [x.pieces[start:stop].tolist() for start, stop in itertools.pairwise(units[first : end + 1])]
+            _, states = windowed(encoder, split, sentences.tolist())
             mentions = x.mentions[mention_starts[doc] : mention_starts[doc + 1]]
             around = contexts(mentions, pairs[:, :2], sentences)
-            found.append(Read(np.concatenate(states), mentions, np.concatenate([pairs, around], 1)))
+            found.append(Read(states.astype(np.float16), mentions, np.concatenate([pairs, around], 1)))
         if done % 500 == 0:
             log.info("%d of %d documents read, %.0f s", done, len(docs), time.perf_counter() - begun)
     return found
