@@ -101,7 +101,7 @@ class Clitics:
     def _read(self, word: str, allowed: frozenset[str]) -> Reading | None:
         """The best reading of a word, or None when nothing in it is known."""
         decided = self._decided.get(word)
-        if decided is not None:
+        if decided is not None and (not decided or word[0] in allowed):
             return Reading(decided, word[decided:], 0.0)
         if word in self._lexicon:
             return Reading(0, word, self._lexicon[word])

@@ -96,7 +96,7 @@ class Tokenise:
     """See `core.stage.Stage`."""
 
     name = "tokenise"
-    version = 1
+    version = 2
     reads = ("text", "norm")
     writes = schema.layer("sentences", "tokens")
     needs = ("tokenise",)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pipeline import config
 from pipeline.errors import SeedError
 from pipeline.tokenise import lexicons
+from pipeline.tokenise.clitics import Clitics
 from pipeline.tokenise.stage import Tokeniser
 
 SEEDS = config.load().paths.seeds / "lexicons"
@@ -223,3 +224,11 @@ def test_a_broken_seed_file_names_the_line(tmp_path, read, content: str, message
 def test_a_missing_seed_file_is_named(tmp_path) -> None:
     with pytest.raises(SeedError, match=r"gone\.tsv"):
         lexicons.enclitics(tmp_path / "gone.tsv")
+
+
+def test_what_is_decided_of_a_word_holds_after_proclitics_that_it_may_follow() -> None:
+    clitics = Clitics(
+        lexicons.proclitics(SEEDS / "proclitics.tsv"), lexicon={"ان": -1.0}, endings=(), decided={"بان": 1}
+    )
+    assert clitics("وبان") == (2, "ان")
+    assert clitics("لبان") == (0, "لبان")  # ل and ب never stand together
