@@ -31,9 +31,10 @@ if TYPE_CHECKING:
 _CACHE_SIZE = 50_000
 _LOOKED_AT = 5  # spellings that the model compares with a name
 _LEAST_LETTERS = 3  # a shorter name is not looked for by sound
+_COMMON_LETTERS = 5  # of a spelling that is an everyday word too
 _SHORT_ARABIC, _SHORT_LATIN = 3, 4  # fewer letters that differ make another name: CBS and CBC
 _EVERYDAY = 0.9  # a person's word as usual as this is another name
-_FIRST_NAME = 0.9  # the probability that a first name is that of the other script
+_RESPELT = 0.7  # the probability that a word is that of the other script
 _TOGETHER = 0.67  # what is written together is not much shorter than what is written apart
 _SPELT = 0.95  # the probability of names whose words are spellings of the same known names
 _ANY = frozenset({"ORG", "PRODUCT", "GPE", "LOC", "PERSON"})  # labels of what is heard unasked
@@ -239,30 +240,23 @@ class Ears:
         mine, theirs = self._differing(words, spelling.surface.split())
         if not mine or not theirs:
             return _Varied(mine, theirs, None)
-        if label == "PERSON" and self._is_first_name(words, spelling):
+        if self._is_respelt(words, spelling):
             return _Varied(mine, theirs, 0.0)
         return _Varied(mine, theirs, self._level(mine, theirs, label, {spelling.entity_id, forget}))
 
-    def _is_first_name(self, words: list[str], spelling: Spelling) -> bool:
-        """Whether a person's name differs from a known one by the vowels of first names alone, and these are the person's in the other
+    def _is_respelt(self, words: list[str], spelling: Spelling) -> bool:
+        """Whether a name of several words differs from a known one by the vowels of some alone, and these are the name's in the other
         script: «دافيد» and «ديفيد» are David. With Arab family names it does not: «حامد» and «حميد» are two.
         """
         theirs = spelling.surface.split()
-        if (
-            len(words) != len(theirs)
-            or len(words) < 2
-            or fold(words[-1]) != fold(theirs[-1])
-            or words[-1].startswith("ال")
-        ):
+        if len(words) != len(theirs) or len(words) < 2 or words[-1].startswith("ال"):
             return False
         differ = [k for k, pair in enumerate(zip(words, theirs, strict=True)) if fold(pair[0]) != fold(pair[1])]
-        if any(likeness(words[k], theirs[k])[1] < 1 for k in differ):
+        if len(differ) == len(words) or any(likeness(words[k], theirs[k])[1] < 1 for k in differ):
             return False
         surfaces = [s.surface for s in self._all(spelling.entity_id) if script_of(s.surface) != script_of(words[-1])]
         named = [surface.split() for surface in surfaces if len(surface.split()) == len(words)]
-        return any(
-            all(self._transliterator.same(words[k], others[k]) >= _FIRST_NAME for k in differ) for others in named
-        )
+        return any(all(self._transliterator.same(words[k], others[k]) >= _RESPELT for k in differ) for others in named)
 
     def _all(self, entity_id: str) -> list[Spelling]:
         """The spellings of an entity that are heard."""
@@ -302,7 +296,10 @@ class Ears:
 
 
 def _is_heard(spelling: Spelling) -> bool:
-    return "NORP" not in spelling.labels and not spelling.common and len(spelling.surface) >= _LEAST_LETTERS
+    """Whether other spellings of it are looked for: not of short words that are everyday words too, nor of Latin ones (Stripe)."""
+    if spelling.common and (spelling.derived or spelling.surface.isascii() or len(spelling.surface) < _COMMON_LETTERS):
+        return False
+    return "NORP" not in spelling.labels and len(spelling.surface) >= _LEAST_LETTERS
 
 
 class _Varied(NamedTuple):

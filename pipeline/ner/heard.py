@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.automaton import letters_after
+from pipeline.ner.lexicon import UNSEEN
 from pipeline.ner.shapes import RARE, has_article, is_foreign, is_inflected, is_plain
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 _LONGEST = 3  # words of a name
 _SURE = {1: 0.9, 2: 0.8, 3: 0.8}  # probability that a name of so many words needs
+_AS_LISTED = 0.95  # probability from which a name is as good as one that a list has
 _SURE_OF_LABEL = 0.75  # that a name needs whose label somebody else knows
-_DOUBTED = 0.75  # a name of which somebody is surer than this keeps its label
 _RIVAL = 0.5  # an entity as probable as this leaves no other one sure
 _KINDS = frozenset({"ORG", "PRODUCT", "PERSON", "GPE", "LOC"})
 _SCARCE = -4.6  # so scarce is a word beside a strange one
@@ -37,7 +38,7 @@ def heard(board: Board, candidates: Candidates) -> None:
 
 def mended(board: Board, candidates: Candidates) -> None:
     """Cuts names that nobody knows so that somebody does, where that is sure: the letter before one («فسبوك», read as ف and سبوك) or a word
-    beside it («كوكا قولا») belongs to it, a word of it does not, or it is an entity of another kind.
+    beside it («كوكا قولا») belongs to it, a word of it does not, or it is an entity of another kind, likelier than its own.
     """
     for name in board.names():
         if name.ids or name.label not in _KINDS or board.words[name.first].kind != "word":
@@ -46,10 +47,15 @@ def mended(board: Board, candidates: Candidates) -> None:
         best: tuple[float, Name] | None = None
         for first, last, start in _cuts(board, name):
             end = board.tokens[last].end
-            found = _best(board.text[start:end], last - first + 1, candidates, name.label)
-            if found is None or (name.label not in found.labels and name.score > _DOUBTED):
+            size = last - first + 1
+            is_whole = (start, last) == (name.start, name.last)
+            if size not in _SURE:
                 continue
-            if found.likeness > max(own, best[0] if best else 0.0):
+            is_split = any(board.words[at].proclitics for at in range(name.last + 1, last + 1))  # تيم كوق
+            of_label = _AS_LISTED if is_split else _SURE_OF_LABEL
+            of_any = max(of_label, name.score, 0.0 if is_whole else _SURE[size])
+            found = _best(board.text[start:end], candidates, of_any, name.label, of_label)
+            if found is not None and found.likeness > max(own, best[0] if best else 0.0):
                 label = name.label if name.label in found.labels else found.labels[0]
                 cut = name._replace(first=first, last=last, start=start, end=end, label=label, ids=(found.entity_id,))
                 best = found.likeness, cut
@@ -60,7 +66,7 @@ def mended(board: Board, candidates: Candidates) -> None:
 def _cuts(board: Board, name: Name) -> Iterator[tuple[int, int, int]]:
     """First and last token and first letter of what a name could be instead."""
     first, last = name.first, name.last
-    if all(is_foreign(board, at) for at in range(first, last + 1)):
+    if all(_is_unseen(board, at) for at in range(first, last + 1)):
         yield first, last, name.start  # of another kind
     for start in _letters(board, first):
         yield first, last, start
@@ -84,7 +90,7 @@ def _letters(board: Board, at: int) -> list[int]:
 
 def _belongs(board: Board, at: int, beside: int) -> bool:
     """Whether a word beside a name could be a part of it."""
-    if not board.joined(min(at, beside), max(at, beside)) or (at > beside and board.words[at].proclitics):
+    if not board.joined(min(at, beside), max(at, beside)):
         return False
     return board.words[at].kind == "word" and board.words[at].head is None and _is_scarce(board, at)
 
@@ -103,25 +109,31 @@ def _listen(board: Board, at: int, candidates: Candidates) -> int:
                 continue
             name = board.name(first, last, "", 0.7, "heard")
             for start in (name.start, *_letters(board, first)):
-                best = _best(board.text[start : name.end], size, candidates)
+                best = _best(board.text[start : name.end], candidates, _SURE[size])
                 if best is not None:
-                    board.put(name._replace(start=start, label=best.labels[0], ids=(best.entity_id,)))
+                    source = "gazetteer" if best.likeness >= _AS_LISTED else name.source
+                    board.put(name._replace(start=start, label=best.labels[0], source=source, ids=(best.entity_id,)))
                     return last
     return at
 
 
-def _best(surface: str, size: int, candidates: Candidates, label: str = "") -> Candidate | None:
-    """The entity that a surface sounds like where one is sure and no other is near: one of a label, which needs to be less sure, or of any."""
-    if size not in _SURE or (size == 1 and len(surface) < _LETTERS):
+def _best(
+    surface: str, candidates: Candidates, of_any: float, label: str = "", of_label: float = 1.0
+) -> Candidate | None:
+    """The entity that a surface sounds like where one is sure and no other is near: one of a label or of any, each as sure as is asked."""
+    if " " not in surface and len(surface) < _LETTERS:
         return None
-    for found, sure in (
-        (candidates(surface, label) if label else (), _SURE_OF_LABEL),
-        (candidates.heard(surface), _SURE[size]),
-    ):
+    for found, least in ((candidates(surface, label) if label else (), of_label), (candidates.heard(surface), of_any)):
         alike = [c for c in found if c.method == "sound" and c.likeness > _RIVAL]
-        if alike and alike[0].likeness >= sure and len({c.entity_id for c in alike}) == 1:
+        if alike and alike[0].likeness >= least and len({c.entity_id for c in alike}) == 1:
             return alike[0]
     return None
+
+
+def _is_unseen(board: Board, at: int) -> bool:
+    """Whether nobody has seen a word, however it ends."""
+    word = board.words[at]
+    return word.log10 < UNSEEN and word.plain and not word.article
 
 
 def _is_strange(board: Board, at: int) -> bool:

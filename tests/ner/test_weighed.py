@@ -121,6 +121,7 @@ def test_a_place_is_found_with_the_noun_it_is_called_with(
         ("يستخدم الملايين فسبوك يوميا", "سبوك", "PRODUCT", ("فسبوك", "PRODUCT"), "facebook"),  # ف is no proclitic
         ("انتقد باراق أوباما القرار", "اراق أوباما", "PERSON", ("باراق أوباما", "PERSON"), "barack-obama"),
         ("قالت شركة كوكا قولا إن", "كوكا", "ORG", ("كوكا قولا", "ORG"), "coca-cola"),
+        ("التقى تييم كوق الوزير", "تييم", "PERSON", ("تييم كوق", "PERSON"), "tim-cook"),  # nor is ك
         ("وصل الوفد إلى واشنتن مساء", "اشنتن", "GPE", ("واشنتن", "GPE"), "washington"),
         ("مع شركة مرسك لتطوير البنية التحتية", "مرسك ل تطوير البنية", "ORG", ("مرسك", "ORG"), "maersk"),
         ("في بلدة خربة السدر أمس", "خربة السدر", "GPE", ("خربة السدر", "GPE"), None),  # no proclitic: a name of its own
@@ -144,6 +145,8 @@ def test_a_name_in_doubt_takes_the_kind_of_what_it_sounds_like(both: Weighed, re
     text = "تراجعت أسهم صوبارو بعد النتائج"
     assert found(told(both, {2: "B-GPE"}), read, text) == [("صوبارو", "GPE")]  # somebody is sure
     assert found(told(both, {2: "B-GPE"}, unsure=[2]), read, text) == [("صوبارو", "ORG")]
+    inflected = "تراجعت أسهم كلرنا بعد النتائج"  # as if نا were a pronoun
+    assert found(told(both, {2: "B-PERSON"}, unsure=[2]), read, inflected) == [("كلرنا", "ORG")]
     everyday = "تراجعت أسهم معلقة بعد النتائج"  # nearly Malaga
     assert found(told(both, {2: "B-PRODUCT"}, unsure=[2]), read, everyday) == [("معلقة", "PRODUCT")]
 
