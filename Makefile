@@ -63,7 +63,7 @@ bench: setup-test ## speed by stage beside spaCy and camel-tools in the same run
 
 train: setup-test ## make models/encoder again: MODEL=e5-small-q4.bin DATA=FOLDER of corpora NEWS=FILE.jsonl.gz WORK=FOLDER
 	$(BIN)/python -m pipeline.train.encoder prepare --work "$(WORK)" --model "$(MODEL)" --data "$(DATA)" --news "$(NEWS)"
-	for step in adapt fit distil; do $(BIN)/python -m pipeline.train.encoder $$step --work "$(WORK)" $(ARGS) || exit 1; done
+	$(BIN)/python -m pipeline.train.encoder fit --work "$(WORK)" $(ARGS)
 	$(BIN)/python -m pipeline.train.encoder export --work "$(WORK)"
 	$(BIN)/python -m pipeline.train.encoder relate --work "$(WORK)"
 	$(BIN)/python -m pipeline.train.encoder measure --work "$(WORK)"

@@ -3,7 +3,8 @@
     python -m tests.bench.names --gold tests/gold/dev tests/gold/test
 
 In: gold folders. Out: for each a table of strict precision, recall and F1 (span and label) of the rules alone, of the encoder alone (its own
-tags, no rule or list), and of both as the default run weighs them; for both by label, with the expected calibration error of the scores.
+tags, no rule or list), and of both as the default run weighs them; «unseen» are the names that stand nowhere in `--train`, folded; for both
+by label, with the expected calibration error of the scores.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pipeline.core.spans import VALUE_LABELS
 from pipeline.evaluate.calibration import bins, expected_error
 from pipeline.evaluate.gold import read_gold
 from pipeline.evaluate.score import PRF, prf
+from pipeline.gazetteer.keys import fold
 from pipeline.run.tagging import Tagger
 
 Key = tuple[str, int, int, str]
@@ -30,12 +32,15 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--gold", type=Path, nargs="+", default=[Path("tests/gold/dev")])
+    parser.add_argument("--train", type=Path, default=Path("tests/gold/train"), help="folder whose names are seen")
     args = parser.parse_args()
+    seen = {fold(d.text[e.start : e.end]) for d in read_gold(args.train) for e in d.entities}
     both = Tagger(load())
     rules = Tagger(load((), ['ner.recognisers=["values", "names"]']))
     for folder in args.gold:
         docs = read_gold(folder)
         texts = [doc.text for doc in docs]
+        text_of = {doc.doc_id: doc.text for doc in docs}
         wanted = {(d.doc_id, e.start, e.end, e.label) for d in docs for e in d.entities}
         mentions = list(both.full(texts))
         found: dict[str, set[Key]] = {
@@ -48,9 +53,12 @@ def main() -> None:
         print(f"{folder}: {len(docs)} documents\n{'':24}{'P':>8}{'R':>8}{'F1':>8}{'gold':>8}{'found':>8}")
         for name, keys in found.items():
             print(row(name, prf(wanted, keys)))
-            for part, is_value in (("names", False), ("values", True)):
-                chosen = [{k for k in some if (k[3] in VALUE_LABELS) == is_value} for some in (wanted, keys)]
-                print(row(f"  {part}", prf(*chosen)))
+            names, values = (
+                [{k for k in some if (k[3] in VALUE_LABELS) == v} for some in (wanted, keys)] for v in (False, True)
+            )
+            unseen = [{k for k in some if fold(text_of[k[0]][k[1] : k[2]]) not in seen} for some in names]
+            for part, (gold, said) in (("names", names), ("unseen", unseen), ("values", values)):
+                print(row(f"  {part}", prf(gold, said)))
         print("both, by label")
         for label in sorted({key[3] for key in wanted}):
             print(

@@ -38,22 +38,17 @@ N_LABELS = 13
 
 
 def network(base: Mapping[str, NDArray[np.float32]], settings: Settings, *, tags: int, relations: int) -> Network:
-    """A network with the weights of a base; a smaller one takes evenly spaced layers, the last one among them."""
+    """A network with the weights of a base; one with fewer layers takes the lowest."""
     torch.manual_seed(settings.seed)
-    depth = 1 + max(int(name.split(".")[1]) for name in base if name.startswith("layers."))
     inner, hidden = base["layers.0.up.weight"].shape
     encoder = Encoder(
         vocabulary=len(base["words.weight"]), hidden=hidden, layers=settings.layers, heads=hidden // 32, inner=inner,
         positions=len(base["positions.weight"]), dropout=settings.dropout,
     )  # fmt: skip
     net = Network(encoder, tags=tags, relations=relations, labels=N_LABELS, buckets=BUCKETS, standings=STANDINGS)
-    kept = [round((k + 1) * depth / settings.layers) - 1 for k in range(settings.layers)]
     state = net.state_dict()
     for name in state:
         inside = name.removeprefix("encoder.")
-        if inside.startswith("layers."):
-            _, number, rest = inside.split(".", 2)
-            inside = f"layers.{kept[int(number)]}.{rest}"
         if inside in base and base[inside].shape == tuple(state[name].shape):
             state[name] = torch.from_numpy(np.array(base[inside], np.float32))
         elif name.startswith("encoder."):

@@ -1,4 +1,4 @@
-"""Training on three documents: it learns them by heart, goes on after a stop as if nothing had been, and adapts."""
+"""Training on three documents: it learns them by heart, goes on after a stop as if nothing had been, and teaches a smaller one."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
-from pipeline.train.encoder import adapt as adapting  # noqa: E402
 from pipeline.train.encoder import fit as fitting  # noqa: E402
-from pipeline.train.encoder.adapt import adapt  # noqa: E402
 from pipeline.train.encoder.batches import Loader  # noqa: E402
 from pipeline.train.encoder.fit import arrays, fit, mixed, network  # noqa: E402
 from pipeline.train.encoder.loss import Settings, Ways, loss, placed  # noqa: E402
@@ -46,11 +44,11 @@ def same(one: Network, other: Network) -> bool:
     return all(np.array_equal(a, b) for a, b in zip(arrays(one).values(), arrays(other).values(), strict=True))
 
 
-def test_a_smaller_network_takes_spaced_layers(base: dict[str, NDArray[np.float32]], tiny: Examples) -> None:
+def test_a_smaller_network_takes_the_lowest_layers(base: dict[str, NDArray[np.float32]], tiny: Examples) -> None:
     found = arrays(made(base, tiny))
-    for mine, theirs in ((0, 1), (1, 3)):
-        name = "up.weight"
-        assert np.array_equal(found[f"layers.{mine}.{name}"], base[f"layers.{theirs}.{name}"])
+    for name in ("layers.0.up.weight", "layers.1.up.weight"):
+        assert np.array_equal(found[name], base[name])
+    assert "layers.2.up.weight" not in found
     with pytest.raises(ValueError, match=r"the base has no words\.weight"):
         made({**base, "words.weight": base["words.weight"][:, :32]}, tiny)
 
@@ -139,34 +137,6 @@ def test_the_teacher_is_followed(base: dict[str, NDArray[np.float32]], tiny: Exa
     with torch.no_grad():
         mine, theirs = (net(there.pieces, there.places)[0][:, :27].argmax(1) for net in (student, teacher))
     assert (mine == theirs).float().mean() > 0.95
-
-
-def test_adapting_learns_and_goes_on(
-    base: dict[str, NDArray[np.float32]],
-    tiny: Examples,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    settings = SETTINGS._replace(layers=4, epochs=4, rate=1e-3, dropout=0.0)
-    with caplog.at_level(logging.INFO):
-        whole = adapt(made(base, tiny, settings), tiny, settings)
-    losses = [float(record.getMessage().split("loss ")[1].split(",")[0]) for record in caplog.records]
-    assert losses[-1] < losses[0]
-    guessed, path, steps = adapting._guessed, tmp_path / "adapt.pt", 0
-
-    def stopping(*given: object) -> object:
-        nonlocal steps
-        steps += 1
-        if steps > 1 and path.exists():
-            raise KeyboardInterrupt
-        return guessed(*given)  # type: ignore[arg-type]
-
-    with monkeypatch.context() as patch:
-        patch.setattr(adapting, "_guessed", stopping)
-        with pytest.raises(KeyboardInterrupt):
-            adapt(made(base, tiny, settings), tiny, settings, path=path)
-    assert same(whole, adapt(made(base, tiny, settings), tiny, settings, path=path))
 
 
 def test_the_mean_of_networks_by_their_shares() -> None:

@@ -62,11 +62,9 @@ def test_all_steps(world: dict[str, str], reader: Reader, monkeypatch: pytest.Mo
     main(given(world, "prepare", "model", "data", "news", "gold", dev=world["gold"]))
     assert {"base.npz", "pieces.tsv", "train.npz", "dev.npz"} <= {file.name for file in work.iterdir()}
     small = {"epochs": "1", "batch": "2048", "device": "cpu"}
-    main(given(world, "adapt", **small))
     main(given(world, "fit", **small))
-    main(given(world, "distil", **small))
     first = (work / "student.npz").read_bytes()
-    main(given(world, "distil", **small))  # from its checkpoint: the same weights
+    main(given(world, "fit", **small))  # from its checkpoint: the same weights
     assert (work / "student.npz").read_bytes() == first
     main(given(world, "export", "models"))
     graph, head = (models / "encoder" / name for name in ("encoder.onnx", "pairs.onnx"))
@@ -129,8 +127,8 @@ def test_a_lighter_student_and_a_mixture(world: dict[str, str], monkeypatch: pyt
 
 
 def test_a_missing_file_is_said_in_one_line(world: dict[str, str], tmp_path: Path) -> None:
-    with pytest.raises(SystemExit, match=r"adapt: .*train\.npz|adapt: .*base\.npz"):
-        main(["adapt", "--work", str(tmp_path), "--device", "cpu"])
+    with pytest.raises(SystemExit, match=r"fit: .*train\.npz|fit: .*base\.npz"):
+        main(["fit", "--work", str(tmp_path), "--device", "cpu"])
     with pytest.raises(SystemExit, match=r"prepare: no gold documents"):
         main(given(world, "prepare", "model", "data", "news", gold=str(tmp_path), dev=world["gold"]))
 
