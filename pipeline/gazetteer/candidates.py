@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 _CACHE_SIZE = 50_000
 _LOOKED_AT = 5  # spellings that the model compares with a name
 _LEAST_LETTERS = 3  # a shorter name is not looked for by sound
+_SHORT_WORD = 4  # letters of a word in use that is no misspelling of a name
 _COMMON_LETTERS = 5  # of a spelling that is an everyday word too
 _SHORT_ARABIC, _SHORT_LATIN = 3, 4  # fewer letters that differ make another name: CBS and CBC
 _EVERYDAY = 0.9  # a person's word as usual as this is another name
@@ -142,7 +143,9 @@ class Ears:
         self._weights = _read(models) if weights is None else weights
 
     def hear(self, name: str, label: str) -> tuple[Candidate, ...]:
-        """The entities that a name may be, the likelier first."""
+        """The entities that a name may be, the likelier first: none for a short word that is in use («نواة»)."""
+        if len(fold(name)) <= _SHORT_WORD and self._usual(name) > 0:
+            return ()
         found = []
         for entity_id, spelling, values in self.evidence(name, label):
             odds = sum(weight * value for weight, value in zip(self._weights, values, strict=True))

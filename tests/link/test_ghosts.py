@@ -58,6 +58,7 @@ KNOWN = [
     Spelling("David Holmark", "holmark", ("PERSON",), False),
     Spelling("ألكسندر روبين", "rubin", ("PERSON",), False),
     Spelling("Alexander Rubin", "rubin", ("PERSON",), False),
+    Spelling("KBR", "kbr", ("ORG",), False),
     Spelling("جامعة زيورخ", "uzh", ("ORG",), False),
     Spelling("زيورخ", "zurich", ("GPE",), False),
     Spelling("زوريخ", "zurich", ("GPE",), False),
@@ -82,6 +83,7 @@ def known() -> Candidates:
         ("ديفيد هلمارك", "PERSON", "holmark"),
         ("ألكسندر روبكين", "PERSON", None),  # near as a whole, its second word is not
         ("مطار", "FAC", None),
+        ("خبر", "ORG", None),  # a word
         ("جامعة زوريخ", "ORG", "uzh"),  # two spellings of the town
         ("أنثروبيك", "GPE", None),
     ],
