@@ -42,6 +42,7 @@ _ANY = frozenset({"ORG", "PRODUCT", "GPE", "LOC", "PERSON"})  # labels of what i
 _UNASKED = 0.87  # mean of the edit similarities below which nobody looks closer unasked
 _DERIVED = 0.1  # what a spelling that nobody curated must be more alike to be looked at first
 _DIGIT = re.compile(r"\d")
+_VOWEL_SIGN = re.compile("[\u064b-\u0650]")
 # Labels that are taken for one another: the company and its product, the town and its country or port.
 _KIN = {label: akin for akin in (("ORG", "PRODUCT"), ("GPE", "LOC", "FAC")) for label in akin}
 
@@ -143,8 +144,8 @@ class Ears:
         self._weights = _read(models) if weights is None else weights
 
     def hear(self, name: str, label: str) -> tuple[Candidate, ...]:
-        """The entities that a name may be, the likelier first: none for a short word that is in use («نواة»)."""
-        if len(fold(name)) <= _SHORT_WORD and self._usual(name) > 0:
+        """The entities that a name may be, the likelier first: none for a short word that is in use («نواة»), but for one with vowel signs («كوِن»)."""
+        if len(fold(name)) <= _SHORT_WORD and self._usual(name) > 0 and not _VOWEL_SIGN.search(name):
             return ()
         found = []
         for entity_id, spelling, values in self.evidence(name, label):

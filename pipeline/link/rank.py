@@ -51,7 +51,7 @@ def rank(
         for mention, surface in zip(mentions, surfaces, strict=True)
     ]
     for group in clusters(text, mentions, surfaces, links, also=also):
-        known = [link for i in group if (link := links[i]) is not None]
+        known = [link for i in group if (link := links[i]) is not None and _is_kind(mentions[i].label, link, entries)]
         fullest = max(group, key=lambda i: (len(surfaces[i]), -i))
         shared = (
             Link(Counter(link.entity_id for link in known).most_common(1)[0][0], 0.7, "document")
@@ -61,6 +61,12 @@ def rank(
         for i in group:
             links[i] = links[i] or shared
     return [link for link in links if link is not None]
+
+
+def _is_kind(label: str, link: Link, entries: Mapping[str, Entry]) -> bool:
+    """Whether a mention has a label of its entity; what only bears its name («نوفا», a firm) names nobody else after it."""
+    entry = entries.get(link.entity_id or "")
+    return entry is None or label in entry.labels
 
 
 def _known(

@@ -84,6 +84,7 @@ def known() -> Candidates:
         ("ألكسندر روبكين", "PERSON", None),  # near as a whole, its second word is not
         ("مطار", "FAC", None),
         ("خبر", "ORG", None),  # a word
+        ("كَبر", "ORG", "kbr"),  # a word too, but for its sign
         ("جامعة زوريخ", "ORG", "uzh"),  # two spellings of the town
         ("أنثروبيك", "GPE", None),
     ],
