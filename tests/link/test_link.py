@@ -91,6 +91,15 @@ def test_words_say_that_two_names_are_one(linker: Linker, phrase: str) -> None:
     assert apart[0].entity_id != apart[1].entity_id
 
 
+def test_what_only_bears_the_name_of_a_known_thing_names_nobody_else_after_it(linker: Linker) -> None:
+    text = "زخروفة كابيتال، المعروفة باسم نوفا"  # Amazon's Nova is a product
+    first, _ = linker.link(text, [mention(text, "زخروفة كابيتال"), mention(text, "نوفا", candidates=("amazon-nova",))])
+    assert str(first.entity_id).startswith("nil-org-")
+    text = "زخروفة كابيتال، المعروفة باسم علي بابا"
+    first, _ = linker.link(text, [mention(text, "زخروفة كابيتال"), mention(text, "علي بابا", candidates=("alibaba",))])
+    assert first.entity_id == "alibaba"
+
+
 def mention(
     text: str, surface: str, label: str = "ORG", candidates: tuple[str, ...] = (), value: str | None = None
 ) -> Mention:
