@@ -1,4 +1,4 @@
-"""The shipped model read back as a base, to learn on from it where the teacher is not at hand.
+"""The shipped model read back as a base, to learn on from it.
 
 In: the folder models/encoder. Out: float32 arrays by the names of `network`, heads included, and the pieces. What the stored bits held
 is all that the shipped model had.
