@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.gazetteer.automaton import letters_after
-from pipeline.ner.lexicon import UNSEEN
-from pipeline.ner.shapes import RARE, has_article, is_foreign, is_inflected, is_plain
+from pipeline.ner.shapes import RARE, has_article, is_foreign, is_inflected, is_plain, is_unseen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +65,7 @@ def mended(board: Board, candidates: Candidates) -> None:
 def _cuts(board: Board, name: Name) -> Iterator[tuple[int, int, int]]:
     """First and last token and first letter of what a name could be instead."""
     first, last = name.first, name.last
-    if all(_is_unseen(board, at) for at in range(first, last + 1)):
+    if all(is_unseen(board, at) for at in range(first, last + 1)):
         yield first, last, name.start  # of another kind
     for start in _letters(board, first):
         yield first, last, start
@@ -128,12 +127,6 @@ def _best(
         if alike and alike[0].likeness >= least and len({c.entity_id for c in alike}) == 1:
             return alike[0]
     return None
-
-
-def _is_unseen(board: Board, at: int) -> bool:
-    """Whether nobody has seen a word, however it ends."""
-    word = board.words[at]
-    return word.log10 < UNSEEN and word.plain and not word.article
 
 
 def _is_strange(board: Board, at: int) -> bool:

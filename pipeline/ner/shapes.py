@@ -36,17 +36,16 @@ def is_plain(board: Board, at: int) -> bool:
     return board.words[at].plain
 
 
+def is_unseen(board: Board, at: int) -> bool:
+    """Whether no lexicon knows an Arabic-script word, however it ends."""
+    word = board.words[at]
+    return word.log10 < UNSEEN and word.plain and not word.article
+
+
 def is_foreign(board: Board, at: int) -> bool:
     """Whether an Arabic-script word is unseen and shows no Arabic inflection: تيرافون, أوستفنت."""
     word = board.words[at]
-    return (
-        word.log10 < UNSEEN
-        and word.plain
-        and not word.article
-        and len(word.key) > 2
-        and "ً" not in board.raw(at)
-        and not word.inflected
-    )
+    return is_unseen(board, at) and len(word.key) > 2 and "ً" not in board.raw(at) and not word.inflected
 
 
 def is_inflected(board: Board, at: int) -> bool:

@@ -34,7 +34,7 @@ def main() -> None:
     parser.add_argument("--gold", type=Path, nargs="+", default=[Path("tests/gold/dev")])
     parser.add_argument("--train", type=Path, default=Path("tests/gold/train"), help="folder whose names are seen")
     args = parser.parse_args()
-    seen = {fold(d.text[e.start : e.end]) for d in read_gold(args.train) for e in d.entities}
+    seen = {fold(e.text) for d in read_gold(args.train) for e in d.entities}
     both = Tagger(load())
     rules = Tagger(load((), ['ner.recognisers=["values", "names"]']))
     for folder in args.gold:

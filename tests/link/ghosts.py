@@ -4,7 +4,7 @@
 
 In: ghosts.tsv and distractors.tsv, ghosts_blind.tsv and distractors_blind.tsv, ghost_sentences.tsv. Out: of each set and of both how many
 ghosts are linked to their entity and how many other names to any, with the mention given and end to end (recognised, then linked).
-Each name stands in one sentence, which changes from name to name. The first set was looked at while the linker was made, the blind one not.
+Each name stands in one sentence, which changes from name to name. The first set was looked at while the linker was made, the blind one at the end.
 """
 
 from __future__ import annotations
