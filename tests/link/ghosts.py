@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FOLDER = Path(__file__).parent
-SETS = ("", "_blind")
+SETS = ("", "_blind", "_third")
 _SENTENCES = {"LOC": "GPE", "FAC": "GPE"}  # labels whose sentences are those of another
 
 

@@ -45,8 +45,8 @@ FIT: dict[str, Any] = {
     "weights": (0.25, 1.0, 1.0, 0.25, 0.0),
     "pairs": 1.0,
 }
-RENEW = {**FIT, "epochs": 5, "rate": 3e-4, "weights": (0.25, 0.6, 0.6, 0.25, 0.0)}
-LIGHT = {**RENEW, "layers": 3, "epochs": 4, "rate": 5e-4, "weights": (0.25, 0.15, 0.3, 0.1, 0.4), "alike": 4.0}
+RENEW = {**FIT, "epochs": 2, "rate": 3e-4, "weights": (0.15, 0.4, 0.4, 0.15, 0.0), "kept": 2}
+LIGHT = {**FIT, "layers": 3, "epochs": 4, "rate": 5e-4, "weights": (0.25, 0.15, 0.3, 0.1, 0.4), "alike": 4.0}
 RELATE: dict[str, Any] = {"epochs": 3, "rate": 5e-4}
 RELATE_SHARE = 0.15  # of the gold with its variants
 STUDENTS = {"encoder": "student.npz", "light": "light.npz"}

@@ -72,10 +72,14 @@ def _groups(net: Network, settings: Settings) -> list[dict[str, Any]]:
         }
     ]
     depth = len(net.encoder.layers)
-    for k, layer in enumerate(net.encoder.layers):
-        groups.append({"params": list(layer.parameters()), "lr": settings.rate * settings.decay ** (depth - 1 - k)})
     low = [*net.encoder.words.parameters(), *net.encoder.positions.parameters(), *net.encoder.embedded.parameters()]
     groups.append({"params": low, "lr": settings.rate * settings.decay**depth})
+    for k, layer in enumerate(net.encoder.layers):
+        groups.append({"params": list(layer.parameters()), "lr": settings.rate * settings.decay ** (depth - 1 - k)})
+    if settings.kept:
+        for group in groups[1 : 2 + settings.kept]:
+            for parameter in group["params"]:
+                parameter.requires_grad_(False)
     return groups
 
 

@@ -30,6 +30,7 @@ class Settings(NamedTuple):
     epochs: int = 8
     rate: float = 2e-4
     decay: float = 0.9  # of the rate from a layer to the one below
+    kept: int = 0  # lowest layers that stay as they are, and with them the embeddings
     batch: int = 8192  # pieces
     dropout: float = 0.1
     weights: tuple[float, ...] = (4.0, 1.0, 1.0, 1.0, 0.0)
