@@ -11,7 +11,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.core.spans import VALUE_LABELS, Link, Mention
-from pipeline.gazetteer.candidates import Candidate, Candidates, kin
+from pipeline.gazetteer.candidates import Candidate, Candidates
+from pipeline.gazetteer.hearing import kin
 from pipeline.link.nil import clusters, nil_id
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ _VALUE = Link(None, 1.0, "value")
 _NO_LABEL, _NO_KIN, _COMMON, _COUNTRY, _AGAIN = -0.2, -0.4, -0.1, 0.05, 0.1
 _NEAR = 0.05  # two entities that sound as alike as this are told apart by their surroundings or not at all
 _HELD = 0.04  # what the company and its country, neighbours and repetitions add to what a name sounds like
-_DERIVED = 0.1  # what an entity loses that nobody curated: of two towns the well-known one
-_KIN = 0.03  # what a name loses that is a company where its spelling is a product's
 
 
 class Thresholds(NamedTuple):
@@ -90,7 +89,7 @@ def _known(
     else:
         found = list(candidates(surface, mention.label))
         if found and found[0].method == "sound":
-            return _sounding(mention, found, around, entries, least)
+            return _sounding(found, around, entries, least)
     best: Link | None = None
     for candidate in found:
         score = _score(candidate, mention, around, entries[candidate.entity_id])
@@ -100,7 +99,6 @@ def _known(
 
 
 def _sounding(
-    mention: Mention,
     found: Sequence[Candidate],
     around: Mapping[str, int],
     entries: Mapping[str, Entry],
@@ -109,10 +107,7 @@ def _sounding(
     """The entity that an unlisted spelling surely stands for, or None where none is sure or two are."""
     scored = sorted(
         (
-            candidate.likeness
-            + _HELD * (not around.keys().isdisjoint(_neighbours(entries[candidate.entity_id])))
-            - _KIN * (mention.label not in candidate.labels)
-            - _DERIVED * entries[candidate.entity_id].derived,
+            candidate.likeness + _HELD * (not around.keys().isdisjoint(_neighbours(entries[candidate.entity_id]))),
             candidate.entity_id,
         )
         for candidate in found

@@ -20,7 +20,7 @@ from pipeline.relate.choose import choose
 from pipeline.relate.clause import Clause
 from pipeline.relate.coreference import Reference, Scene
 from pipeline.relate.drafts import Draft, Rules, drafts
-from pipeline.relate.judge import Evidence, Statement, evidence
+from pipeline.relate.judge import Statement, evidence
 from pipeline.relate.matchers import Matchers
 from pipeline.relate.rivals import Rivals
 from pipeline.relate.story import Story, governed, story
@@ -29,6 +29,7 @@ from pipeline.relate.turns import turns
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.core.trees import Evidence
     from pipeline.relate.reading import Segment
 
 _PEOPLE = frozenset({"PERSON", "ORG"})

@@ -7,47 +7,25 @@ Boosted trees (Friedman 2001) over what both say, learnt by `pipeline.train.enco
 
 from __future__ import annotations
 
-import json
 import math
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from pipeline.core.sessions import session
-from pipeline.errors import ConfigError, SeedError
+from pipeline.core.trees import Trees
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from numpy.typing import NDArray
-
     from pipeline.core.spans import Mention
+    from pipeline.core.trees import Evidence
     from pipeline.relate.drafts import Draft
 
 ENCODER = "encoder"
-FEATURES = "features"  # where a graph of the judge keeps the names of its columns
 _FAR = 2  # sentences between two mentions
 _LEAST, _MOST = 0.005, 0.995  # beyond these a probability says no more
 
 
-Evidence = tuple[tuple[str, float], ...]  # what speaks for a statement: names of features with their values
 Statement = tuple[int, str, int]  # subject, predicate, object; mentions by their numbers
-
-
-def columns(evidence: Sequence[Evidence], names: Sequence[str]) -> NDArray[np.float32]:
-    """A row for each statement; what no column is named after says nothing.
-
-    >>> columns([(("bias", 1.0), ("believed", 0.5)), (("strange", 1.0),)], ["believed", "bias"]).tolist()
-    [[0.5, 1.0], [0.0, 0.0]]
-    """
-    place = {name: number for number, name in enumerate(names)}
-    found = np.zeros((len(evidence), len(names)), np.float32)
-    for row, speaks in enumerate(evidence):
-        for name, value in speaks:
-            if name in place:
-                found[row, place[name]] = value
-    return found
 
 
 def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
@@ -78,16 +56,5 @@ def logit(probability: float) -> float:
 
 def read(path: Path) -> Callable[[Sequence[Evidence], object], Sequence[float]]:
     """From evidence (and the statements, which do not matter here) to probabilities, by the trees of a file."""
-    try:
-        trees = session(path, threads=1)
-        names = json.loads(trees.get_modelmeta().custom_metadata_map[FEATURES])
-    except ConfigError:
-        raise
-    except Exception as error:  # onnxruntime has a kind of its own for each thing that can be wrong with a graph
-        raise SeedError(f"{path}: expected the trees that judge relations: {error!r}") from None
-
-    def judge(evidence: Sequence[Evidence], _: object) -> Sequence[float]:
-        (found,) = trees.run(None, {"evidence": columns(evidence, names)})
-        return [float(probability) for probability in found.ravel()]
-
-    return judge
+    trees = Trees(path)
+    return lambda evidence, _: trees(evidence)

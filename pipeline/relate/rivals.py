@@ -17,9 +17,9 @@ from pipeline.relate.judge import ENCODER, logit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from pipeline.core.trees import Evidence
     from pipeline.relate.candidates import Candidate
     from pipeline.relate.drafts import Draft
-    from pipeline.relate.judge import Evidence
     from pipeline.relate.patterns import Predicate
     from pipeline.relate.story import Story
 

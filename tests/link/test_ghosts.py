@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.config import load
-from pipeline.gazetteer.candidates import FEATURES, Candidates
+from pipeline.gazetteer.candidates import Candidates
 from pipeline.gazetteer.entries import Spelling, spellings
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.gazetteer.keys import fold
@@ -18,7 +18,10 @@ def listed() -> set[str]:
     return {fold(s.surface) for e in load_entries(load().paths.seeds / "gazetteer") for s in spellings(e)}
 
 
-@pytest.mark.parametrize(("of", "least"), [("", 300), ("_blind", 100)])
+SETS = (*ghosts.LEARNT, ghosts.HELD)
+
+
+@pytest.mark.parametrize(("of", "least"), zip(SETS, (300, 100, 300, 300), strict=True))
 def test_there_are_three_spellings_of_each_name_and_none_is_listed(listed: set[str], of: str, least: int) -> None:
     rows = [(entity, spelt.split(" | ")) for entity, spelt in ghosts.rows(f"ghosts{of}.tsv")]
     assert len({entity for entity, _ in rows}) >= least
@@ -26,24 +29,29 @@ def test_there_are_three_spellings_of_each_name_and_none_is_listed(listed: set[s
     assert [name for _, names in rows for name in names if fold(name) in listed] == []
 
 
-@pytest.mark.parametrize("of", ghosts.SETS)
+@pytest.mark.parametrize("of", SETS)
 def test_no_distractor_is_listed(listed: set[str], of: str) -> None:
     names = [name for *_, spelt in ghosts.rows(f"distractors{of}.tsv") for name in spelt.split(" | ")]
     assert [name for name in names if fold(name) in listed] == []
 
 
-def test_the_blind_set_has_other_names() -> None:
-    assert not {entity for entity, _ in ghosts.rows("ghosts.tsv")} & {
-        entity for entity, _ in ghosts.rows("ghosts_blind.tsv")
-    }
+def test_what_is_measured_on_has_not_been_learnt_from() -> None:
+    def entities(of: str) -> set[str]:
+        return {entity for entity, _ in ghosts.rows(f"ghosts{of}.tsv")}
+
+    def others(of: str) -> set[str]:
+        return {fold(name) for *_, spelt in ghosts.rows(f"distractors{of}.tsv") for name in spelt.split(" | ")}
+
+    for of in ghosts.LEARNT:
+        assert not entities(of) & entities(ghosts.HELD)
+        assert not others(of) & others(ghosts.HELD)
 
 
-@pytest.mark.parametrize(("of", "least"), [("", 0.86), ("_blind", 0.88)])
-def test_ghosts_are_linked_and_other_names_are_not(of: str, least: float) -> None:
-    figures = ghosts.measure(given=True, of=of)
-    assert figures.right / figures.ghosts >= least
+def test_ghosts_are_linked_and_other_names_are_not() -> None:
+    figures = ghosts.measure(given=True)
+    assert figures.right / figures.ghosts >= 0.85
     assert figures.other / figures.ghosts <= 0.01
-    assert figures.wrong / figures.distractors <= 0.012
+    assert figures.wrong / figures.distractors <= 0.02
     assert figures.ordinary_wrong / figures.ordinary <= 0.01
 
 
@@ -113,9 +121,3 @@ def test_blocking_finds_a_spelling_of_which_one_sign_differs() -> None:
 def test_codes_of_a_query_are_those_of_the_table() -> None:
     for name in ("مايكروسوفت", "أنثروبيك", "Samsung Electronics", "كوين"):
         assert Sounds([name]).near(name) == [0]
-
-
-def test_weights_have_a_number_for_each_feature() -> None:
-    from pipeline.gazetteer.candidates import _read
-
-    assert len(_read(load().paths.models)) == len(FEATURES)

@@ -13,7 +13,8 @@ from tests.relate import marked
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.relate.judge import Evidence, Statement
+    from pipeline.core.trees import Evidence
+    from pipeline.relate.judge import Statement
 
 RULE = "encoder"
 THREE = "استحوذت [[نوراس|ORG]] على [[رمال|ORG]] ونسيت [[أفق|ORG]].\nثم اشترت [[نوراس|ORG]] شركة [[رمال|ORG]] ثانية.\n"

@@ -238,7 +238,7 @@ def test_what_no_document_provokes_is_none(error: BaseException, raised: type[Ba
 
 def children(session: int) -> set[str]:
     """The processes that a run of this session has started: other runs on the machine have theirs."""
-    told = subprocess.run(["ps", "-eo", "pid,sess,args"], capture_output=True, text=True, check=True).stdout
+    told = subprocess.run(["ps", "-ww", "-eo", "pid,sess,args"], capture_output=True, text=True, check=True).stdout
     found = [line.split(maxsplit=2) for line in told.splitlines()]
     return {pid for pid, of, args in found if of == str(session) and "multiprocessing.spawn" in args}
 

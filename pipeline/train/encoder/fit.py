@@ -65,7 +65,7 @@ def arrays(net: Network) -> dict[str, NDArray[np.float32]]:
 
 
 def _groups(net: Network, settings: Settings) -> list[dict[str, Any]]:
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "params": [p for name, p in net.named_parameters() if not name.startswith("encoder.")],
             "lr": settings.rate * 5,

@@ -7,45 +7,29 @@ hold it, whatever its status.
 
 from __future__ import annotations
 
-import json
 import logging
-import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
-from onnx import TensorProto, helper
-from sklearn.ensemble import GradientBoostingClassifier
 
 from pipeline.core.batches import unpack
 from pipeline.core.spans import VALUE_LABELS, Hint, Link, Mention, Sentence, Token
 from pipeline.evaluate.gold import read_gold
 from pipeline.relate import extract
-from pipeline.relate.judge import FEATURES, columns
 from pipeline.relate.stage import candidates
 from pipeline.run import plan
+from pipeline.train.forest import learnt
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    import onnx
-
     from pipeline.config import Config
+    from pipeline.core.trees import Evidence
     from pipeline.evaluate.gold import GoldDocument
-    from pipeline.relate.judge import Evidence, Statement
+    from pipeline.relate.judge import Statement
 
 log = logging.getLogger(__name__)
-_NODE = (
-    "nodes_treeids",
-    "nodes_nodeids",
-    "nodes_featureids",
-    "nodes_values",
-    "nodes_modes",
-    "nodes_truenodeids",
-    "nodes_falsenodeids",
-)
-_LEAF = ("target_treeids", "target_nodeids", "target_ids", "target_weights")
 # Chosen on the articles of the corpus's fifth round and dev.
 _TREES: dict[str, Any] = {
     "n_estimators": 200,
@@ -61,7 +45,7 @@ _TREES: dict[str, Any] = {
 def learn(config: Config, folders: Sequence[Path], out: Path) -> None:
     """Learns the trees and writes them."""
     rows = [row for folder in folders for row in examples(config, read_gold(folder))]
-    out.write_bytes(learnt(rows).SerializeToString())
+    out.write_bytes(learnt(rows, _TREES).SerializeToString())
 
 
 def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidence, bool]]:
@@ -101,55 +85,3 @@ def examples(config: Config, docs: Sequence[GoldDocument]) -> list[tuple[Evidenc
         names = [link.entity_id or mention.value or "" for mention, link in zip(mentions, links, strict=True)]
         found += [(evidence, (names[s], p, names[o]) in truth) for evidence, (s, p, o) in seen]
     return found
-
-
-def learnt(rows: Sequence[tuple[Evidence, bool]]) -> onnx.ModelProto:
-    """The trees that make the rows most likely."""
-    names = sorted({name for evidence, _ in rows for name, _ in evidence})
-    x, y = columns([evidence for evidence, _ in rows], names), np.array([truth for _, truth in rows])
-    trees = GradientBoostingClassifier(**_TREES).fit(x, y)
-    told = np.log(trees.predict_proba(x)[np.arange(len(y)), y.astype(int)]).mean()
-    log.info("%d drafts, %d of them true; log-likelihood %.3f a draft", len(rows), int(y.sum()), told)
-    return forest(trees, names)
-
-
-def forest(trees: GradientBoostingClassifier, names: Sequence[str]) -> onnx.ModelProto:
-    """Boosted trees as a graph from `evidence` (statements × names) to `probability`."""
-    found: dict[str, Any] = {name: [] for name in _NODE + _LEAF}
-    for number, (estimator,) in enumerate(trees.estimators_):
-        tree = estimator.tree_
-        for node in range(tree.node_count):
-            is_leaf = tree.children_left[node] < 0
-            threshold = np.float32(tree.threshold[node])
-            if threshold > tree.threshold[node]:  # a float32 that is at most the one is at most the other
-                threshold = np.nextafter(threshold, np.float32(-np.inf))
-            row = (
-                number, node, max(0, int(tree.feature[node])), 0.0 if is_leaf else float(threshold), "LEAF" if is_leaf else "BRANCH_LEQ",
-                max(0, int(tree.children_left[node])), max(0, int(tree.children_right[node])),
-            )  # fmt: skip
-            for name, value in zip(_NODE, row, strict=True):
-                found[name].append(value)
-            if is_leaf:
-                for name, value in zip(
-                    _LEAF, (number, node, 0, trees.learning_rate * float(tree.value[node, 0, 0])), strict=True
-                ):
-                    found[name].append(value)
-    share = float(trees.init_.class_prior_[1])
-    first = math.log(share / (1 - share))
-    nodes = [
-        helper.make_node(
-            "TreeEnsembleRegressor", ["evidence"], ["odds"], domain="ai.onnx.ml", n_targets=1, base_values=[first], **found
-        ),
-        helper.make_node("Sigmoid", ["odds"], ["probability"]),
-    ]  # fmt: skip
-    number = TensorProto.FLOAT
-    graph = helper.make_graph(
-        nodes,
-        "istikhraj-judge",
-        [helper.make_tensor_value_info("evidence", number, ["n", len(names)])],
-        [helper.make_tensor_value_info("probability", number, ["n", 1])],
-    )
-    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("ai.onnx.ml", 3)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=9, producer_name="istikhraj")
-    helper.set_model_props(model, {FEATURES: json.dumps(list(names))})
-    return model
