@@ -25,7 +25,7 @@ class Linker:
     """Links names to entities of the gazetteer, to families, or to NIL ids."""
 
     name = "link"
-    version = 3
+    version = 4
     reads = ("text", "mentions")
     writes = layer("links")
     needs = ("link",)

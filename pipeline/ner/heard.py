@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from pipeline.ner.board import Board, Name
 
 _LONGEST = 3  # words of a name
-_SURE = {1: 0.9, 2: 0.8, 3: 0.8}  # probability that a name of so many words needs
+_SURE = {1: 0.9, 2: 0.85, 3: 0.85}  # probability that a name of so many words needs
 _AS_LISTED = 0.95  # probability from which a name is as good as one that a list has
-_SURE_OF_LABEL = 0.75  # that a name needs whose label somebody else knows
+_SURE_OF_LABEL = 0.8  # that a name needs whose label somebody else knows
 _RIVAL = 0.5  # an entity as probable as this leaves no other one sure
 _KINDS = frozenset({"ORG", "PRODUCT", "PERSON", "GPE", "LOC"})
 _SCARCE = -4.6  # so scarce is a word beside a strange one

@@ -78,7 +78,7 @@ class Ner:
     """Runs the recognisers of the configuration and combines what they find."""
 
     name = "ner"
-    version = 5
+    version = 6
     reads = ("text", "sentences", "tokens")
     writes = layer("mentions", "hints")
     needs = ("ner",)

@@ -16,6 +16,8 @@ import logging
 from collections import defaultdict
 from pathlib import Path
 from random import Random
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
 
@@ -165,8 +167,10 @@ def made(known: Sequence[Spelling], random: Random) -> Iterator[Case]:
                 yield Case(other, label, "", "made other", _MADE, but=fold(other))
         for form in forms:
             yield Case(form, label, own, "made", _MADE, but=fold(form))
-            if random.random() < _FORGOTTEN:
-                yield Case(form, label, "", "made, forgotten", _MADE, forget=own, but=fold(form))
+        if random.random() < _FORGOTTEN:
+            form = forms[0]
+            yield Case(form, label, "", "made, forgotten", _MADE, forget=own, but=fold(form))
+        yield Case(name, label, "", "known, forgotten", forget=own, but=fold(name))
 
 
 class Row(NamedTuple):
@@ -195,7 +199,7 @@ def measured(cases: Sequence[Case], rows: Sequence[Row], folds: int) -> None:
 
     fold_of = [crc32((case.entity_id or case.name).encode()) % folds for case in cases]
     found: dict[int, list[tuple[float, str]]] = defaultdict(list)
-    scratch = Path("fold.onnx")
+    scratch = Path(mkdtemp()) / TREES
     for k in range(folds):
         some = [row for row in rows if fold_of[row.case] != k]
         model = learnt([(row.evidence, row.truth) for row in some], _TREES, [cases[row.case].weight for row in some])
@@ -203,7 +207,7 @@ def measured(cases: Sequence[Case], rows: Sequence[Row], folds: int) -> None:
         rest = [row for row in rows if fold_of[row.case] == k]
         for row, likely in zip(rest, Trees(scratch)([row.evidence for row in rest]), strict=True):
             found[row.case].append((likely, row.entity_id))
-    scratch.unlink()
+    rmtree(scratch.parent)
     for least in (0.5, 0.6, 0.7, 0.8, 0.9):
         counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
         for number, case in enumerate(cases):
@@ -221,7 +225,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     config = load_config()
     ours = Path("tests/link")
-    sets = ("", "_blind", "_third")
+    sets = ("", "_blind", "_third", "_fifth", "_sixth")
     parser.add_argument(
         "--spellings",
         type=Path,

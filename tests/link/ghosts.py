@@ -22,8 +22,9 @@ from pipeline.normalise.stage import Normaliser
 from pipeline.tokenise.stage import Tokeniser
 
 FOLDER = Path(__file__).parent
-LEARNT = ("", "_blind", "_third")  # sets that pipeline.train.linking learns from
+LEARNT = ("", "_blind", "_third", "_fifth", "_sixth")  # sets that pipeline.train.linking learns from
 HELD = "_fourth"
+_PLACES = frozenset({"NORP", "GPE", "LOC"})
 _SENTENCES = {"LOC": "GPE", "FAC": "GPE"}  # labels whose sentences are those of another
 
 
@@ -90,10 +91,15 @@ def measure(given: bool, of: str = HELD) -> Figures:
         else:
             mentions, _ = ner._found(ghost.text, *tokenise(normalise(ghost.text), ghost.text))
         links = linker.link(ghost.text, mentions)
+        # A nationality or a place inside a firm's name is a mention of its own.
+        inside = _PLACES if ghost.label not in _PLACES else frozenset()
         ids = {
             str(link.entity_id)
             for mention, link in zip(mentions, links, strict=True)
-            if mention.start < end and mention.end > start and link.entity_id is not None
+            if mention.start < end
+            and mention.end > start
+            and link.entity_id is not None
+            and mention.label not in inside
         }
         known = {entity for entity in ids if not entity.startswith("nil-")}
         if ghost.entity_id is None:
