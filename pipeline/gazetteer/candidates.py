@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipeline.gazetteer.entries import Spelling
 
 _CACHE_SIZE = 50_000
+_SIGNS = str.maketrans({"\u064e": "ا", "\u064f": "و", "\u0650": "ي"})
 
 
 class Candidate(NamedTuple):
@@ -54,7 +55,9 @@ class Candidates:
         if found is None:
             if len(self._known) > _CACHE_SIZE:
                 self._known.clear()
-            self._known[asked] = found = self.by_key(name) or self.by_sound(name, label)
+            self._known[asked] = found = (
+                self.by_key(name) or self.by_key(_written_out(name)) or self.by_sound(name, label)
+            )
         return found
 
     def by_key(self, name: str) -> tuple[Candidate, ...]:
@@ -79,6 +82,16 @@ class Candidates:
             self._ears = Ears(self._by_key, self._models, self._frequencies)
         heard = self._ears.hear(name, label)
         return tuple(Candidate(entity, spelling.labels, likely, "sound", False) for entity, spelling, likely in heard)
+
+
+def _written_out(name: str) -> str:
+    """A name whose vowel signs are letters, as lists spell it; nothing where it has none.
+
+    >>> _written_out("كوِن"), _written_out("كوين")
+    ('كوين', '')
+    """
+    spelt = name.translate(_SIGNS)
+    return spelt if spelt != name else ""
 
 
 @lru_cache(maxsize=2)

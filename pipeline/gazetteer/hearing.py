@@ -41,8 +41,10 @@ _OTHERWISE = (
 )
 _UNASKED = 0.87  # mean of the edit similarities below which nobody looks closer at what has no label
 _UNHEARD = frozenset({"NORP", "EVENT", "WORK_OF_ART"})  # labels whose spellings are not varied
+_EVERYDAY = 0.9  # a person's word as usual as this is another name
 _FAR = -7.0  # log-odds of what does not speak for a name at all
 _DIGIT = re.compile(r"\d")
+_VOWEL_SIGN = re.compile("[\u064b-\u0650]")
 # Labels that are taken for one another: the company and its product, the town and its country or port.
 _KIN = {label: akin for akin in (("ORG", "PRODUCT"), ("GPE", "LOC", "FAC")) for label in akin}
 
@@ -113,6 +115,8 @@ class Ears:
                 if script_of(row.spelling.surface) == script
             ]
             across = [self._crossing(words, row) for row in same if script_of(row.spelling.surface) != script]
+            if label == "PERSON" and within and all(told.is_other for told in (*within, *across)):
+                continue
             sides = [max(side, key=lambda told: told.odds) for side in (within, across) if side]
             spelling = sides[0].spelling
             evidence = [pair for side in sides for pair in side.evidence]
@@ -187,7 +191,8 @@ class Ears:
             ("differ at first", float(key[:1] != other[:1])), ("differ at last", float(key[-1:] != other[-1:])),
             ("respelt", float(self._is_respelt(words, row.spelling))),
         ]  # fmt: skip
-        return _Told(min(row.odds, likely), row.spelling, found)
+        is_other = any(self._usual.is_of_another(word, entities) or self._usual(word) >= _EVERYDAY for word in mine)
+        return _Told(min(row.odds, likely), row.spelling, found, is_other)
 
     def _crossing(self, words: list[str], row: _Row) -> _Told:
         """What a spelling in the other script says, of names of as many words also of the word that fits least."""
@@ -203,10 +208,12 @@ class Ears:
             ("cross weakest", weakest), ("cross weakest letters", letters), ("cross weakest consonants", consonants),
             ("cross words", float(len(words) - len(theirs))), ("cross size", float(len(fold(row.spelling.surface)))),
         ]  # fmt: skip
-        return _Told(row.odds, row.spelling, found)
+        return _Told(row.odds, row.spelling, found, weakest < 0)
 
     def _of_name(self, name: str, label: str, script: str, words: list[str]) -> list[tuple[str, float]]:
-        usual = [self._usual(word) for word in words]
+        usual = [
+            0.0 if _VOWEL_SIGN.search(word) else self._usual(word) for word in words
+        ]  # «كوِن» is not the word «كون»
         return [
             ("size", float(len(fold(name)))), ("words", float(len(words))), ("consonants", float(len(consonants_of([reading(name)])[0]))),
             ("latin", float(script == "latin")), ("usual", max(usual, default=0.0)), ("least usual", min(usual, default=0.0)),
@@ -259,9 +266,14 @@ class _Row(NamedTuple):
 
 
 class _Told(NamedTuple):
+    """What a spelling says; `is_other`: it speaks of another person, by a word that is usual or of another known name, or across scripts by
+    a word that is hardly the same.
+    """
+
     odds: float
     spelling: Spelling
     evidence: list[tuple[str, float]]
+    is_other: bool = False
 
 
 def _of_entity(spelling: Spelling, label: str, spellings: int) -> list[tuple[str, float]]:

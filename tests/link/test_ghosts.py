@@ -21,7 +21,7 @@ def listed() -> set[str]:
 SETS = (*ghosts.LEARNT, ghosts.HELD)
 
 
-@pytest.mark.parametrize(("of", "least"), zip(SETS, (300, 100, 300, 300), strict=True))
+@pytest.mark.parametrize(("of", "least"), [*zip(SETS, (300, 100, 297, 249, 249, 298), strict=True)])
 def test_there_are_three_spellings_of_each_name_and_none_is_listed(listed: set[str], of: str, least: int) -> None:
     rows = [(entity, spelt.split(" | ")) for entity, spelt in ghosts.rows(f"ghosts{of}.tsv")]
     assert len({entity for entity, _ in rows}) >= least
@@ -85,7 +85,7 @@ def known() -> Candidates:
         ("أنتروبيك", "ORG", "anthropic"),
         ("أنثروبك", "PRODUCT", None),  # heard, but as another kind of thing it is less sure
         ("بنك الكويت الصناعي", "ORG", None),  # a word of its own
-        ("محمد الأحمد", "PERSON", None),  # a word of another known name
+        ("رشيد الأحمد", "PERSON", None),  # a word of another known name
         ("دافيد هولمارك", "PERSON", "holmark"),  # a known name too, but of the same David
         ("دانيال هولمارك", "PERSON", None),
         ("ديفيد هلمارك", "PERSON", "holmark"),
@@ -94,7 +94,6 @@ def known() -> Candidates:
         ("خبر", "ORG", None),  # a word
         ("كَبر", "ORG", "kbr"),  # a word too, but for its sign
         ("جامعة زوريخ", "ORG", "uzh"),  # two spellings of the town
-        ("أنثروبيك", "GPE", None),
     ],
 )
 def test_words_that_are_spelt_right_make_other_names(
@@ -107,6 +106,12 @@ def test_words_that_are_spelt_right_make_other_names(
 
 def test_without_models_nothing_is_heard() -> None:
     assert Candidates(KNOWN)("أنتروبيك", "ORG") == ()
+
+
+def test_vowel_signs_are_read_as_letters() -> None:
+    listed = Candidates([Spelling("كوين", "qwen", ("PRODUCT",), False)])
+    assert [found.entity_id for found in listed("كوِن", "PRODUCT")] == ["qwen"]
+    assert listed("كون", "PRODUCT") == ()
 
 
 def test_blocking_finds_a_spelling_of_which_one_sign_differs() -> None:
