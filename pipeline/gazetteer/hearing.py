@@ -4,7 +4,8 @@ In: known spellings, then a name and its label. Out: the entities that sound lik
 for `pipeline.core.trees`.
 
 Blocking finds what may sound alike, the transliteration model compares it, within a script also the words alone by which two names
-differ. Words that are spelt right (`Usual`) tell other names from other spellings; none of this decides anything: the trees do.
+differ. Words that are spelt right (`Usual`) tell other names from other spellings. None of this decides anything, the trees do, but for
+people's names that differ by a usual word.
 """
 
 from __future__ import annotations
