@@ -42,7 +42,8 @@ def mended(board: Board, candidates: Candidates) -> None:
     for name in board.names():
         if name.ids or name.label not in _KINDS or board.words[name.first].kind != "word":
             continue
-        own = max((c.likeness for c in candidates(board.text[name.start : name.end], name.label)), default=0.0)
+        same = (c for c in candidates(board.text[name.start : name.end], name.label) if name.label in c.labels)
+        own = max((c.likeness for c in same), default=0.0)
         best: tuple[float, Name] | None = None
         for first, last, start in _cuts(board, name):
             end = board.tokens[last].end
