@@ -123,7 +123,8 @@ def _best(
     """The entity that a surface sounds like where one is sure and no other is near: one of a label or of any, each as sure as is asked."""
     if " " not in surface and len(surface) < _LETTERS:
         return None
-    for found, least in ((candidates(surface, label) if label else (), of_label), (candidates.heard(surface), of_any)):
+    of_kind = [c for c in candidates(surface, label) if label in c.labels] if label else []
+    for found, least in ((of_kind, of_label), (candidates.heard(surface), of_any)):
         alike = [c for c in found if c.method == "sound" and c.likeness > _RIVAL]
         if alike and alike[0].likeness >= least and len({c.entity_id for c in alike}) == 1:
             return alike[0]
