@@ -6,6 +6,7 @@ In: a file; then for each case what speaks for it, names of features with their 
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
 FEATURES = "features"  # where a graph keeps the names of its columns
 
 Evidence = tuple[tuple[str, float], ...]
+
+
+def log_odds(probability: float, least: float) -> float:
+    """The logarithm of the odds of a probability, taken to be no nearer to 0 or 1 than `least`.
+
+    >>> round(log_odds(0.9, 0.005), 3), log_odds(1.0, 0.005) == log_odds(0.995, 0.005)
+    (2.197, True)
+    """
+    p = min(max(probability, least), 1 - least)
+    return math.log(p / (1 - p))
 
 
 def columns(evidence: Sequence[Iterable[tuple[str, float]]], names: Sequence[str]) -> NDArray[np.float32]:

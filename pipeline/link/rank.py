@@ -87,9 +87,7 @@ def _known(
             Candidate(c, entries[c].labels, 1.0, "alias", common=False) for c in mention.candidates if c in entries
         ]
     else:
-        found = [
-            c for c in candidates(surface, mention.label) if c.method != "sound" or _may_be(surface, mention.label, c)
-        ]
+        found = list(candidates(surface, mention.label))
         if found and found[0].method == "sound":
             return _sounding(found, around, entries, least)
     best: Link | None = None
@@ -98,13 +96,6 @@ def _known(
         if score >= least.score and (best is None or score > best.link_score):
             best = Link(candidate.entity_id, round(score, 3), candidate.method)
     return best
-
-
-def _may_be(surface: str, label: str, candidate: Candidate) -> bool:
-    """Whether a name may sound like this: of another kind only in Latin script, where labels are less sure. Of Arabic names that sounded like
-    another kind of thing, 30 of 32 in train were linked wrongly.
-    """
-    return surface.isascii() or not set(kin(label)).isdisjoint(candidate.labels)
 
 
 def _sounding(

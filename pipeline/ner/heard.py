@@ -42,8 +42,7 @@ def mended(board: Board, candidates: Candidates) -> None:
     for name in board.names():
         if name.ids or name.label not in _KINDS or board.words[name.first].kind != "word":
             continue
-        same = (c for c in candidates(board.text[name.start : name.end], name.label) if name.label in c.labels)
-        own = max((c.likeness for c in same), default=0.0)
+        own = max((c.likeness for c in candidates(board.text[name.start : name.end], name.label)), default=0.0)
         best: tuple[float, Name] | None = None
         for first, last, start in _cuts(board, name):
             end = board.tokens[last].end
@@ -123,8 +122,7 @@ def _best(
     """The entity that a surface sounds like where one is sure and no other is near: one of a label or of any, each as sure as is asked."""
     if " " not in surface and len(surface) < _LETTERS:
         return None
-    of_kind = [c for c in candidates(surface, label) if label in c.labels] if label else []
-    for found, least in ((of_kind, of_label), (candidates.heard(surface), of_any)):
+    for found, least in ((candidates(surface, label) if label else (), of_label), (candidates.heard(surface), of_any)):
         alike = [c for c in found if c.method == "sound" and c.likeness > _RIVAL]
         if alike and alike[0].likeness >= least and len({c.entity_id for c in alike}) == 1:
             return alike[0]

@@ -7,10 +7,9 @@ Boosted trees (Friedman 2001) over what both say, learnt by `pipeline.train.enco
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from pipeline.core.trees import Trees
+from pipeline.core.trees import Trees, log_odds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 ENCODER = "encoder"
 _FAR = 2  # sentences between two mentions
-_LEAST, _MOST = 0.005, 0.995  # beyond these a probability says no more
+_LEAST = 0.005  # nearer to 0 or 1 a probability says no more
 
 
 Statement = tuple[int, str, int]  # subject, predicate, object; mentions by their numbers
@@ -50,8 +49,7 @@ def evidence(draft: Draft, mentions: tuple[Mention, Mention]) -> Evidence:
 
 def logit(probability: float) -> float:
     """The logarithm of the odds, within bounds."""
-    p = min(max(probability, _LEAST), _MOST)
-    return math.log(p / (1 - p))
+    return log_odds(probability, _LEAST)
 
 
 def read(path: Path) -> Callable[[Sequence[Evidence], object], Sequence[float]]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("pipeline.train.linking")
 
+SETS = ("", "_blind", "_third", "_fifth", "_sixth")  # of tests/link; the fourth is measured on
 # Letters that foreign names are written with in turn.
 _ALIKE = ("جغقك", "تطث", "سصز", "كق", "دض", "فب", "حه", "شس")
 _VOWELS = "اوي"
@@ -225,16 +226,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     config = load_config()
     ours = Path("tests/link")
-    sets = ("", "_blind", "_third", "_fifth", "_sixth")
     parser.add_argument(
         "--spellings",
         type=Path,
         nargs="*",
-        default=[ours / f"ghosts{of}.tsv" for of in sets],
+        default=[ours / f"ghosts{of}.tsv" for of in SETS],
         help="unlisted spellings of known names",
     )
     parser.add_argument(
-        "--others", type=Path, nargs="*", default=[ours / f"distractors{of}.tsv" for of in sets], help="other names"
+        "--others", type=Path, nargs="*", default=[ours / f"distractors{of}.tsv" for of in SETS], help="other names"
     )
     parser.add_argument("--gold", type=Path, default=Path("tests/gold/train"), help="gold articles")
     parser.add_argument("--sample", type=int, default=3200, help="known spellings to learn from")

@@ -20,9 +20,9 @@ from pipeline.link.stage import Linker
 from pipeline.ner.stage import Ner
 from pipeline.normalise.stage import Normaliser
 from pipeline.tokenise.stage import Tokeniser
+from pipeline.train.linking import SETS
 
 FOLDER = Path(__file__).parent
-LEARNT = ("", "_blind", "_third", "_fifth", "_sixth")  # sets that pipeline.train.linking learns from
 HELD = "_fourth"
 _PLACES = frozenset({"NORP", "GPE", "LOC"})
 _SENTENCES = {"LOC": "GPE", "FAC": "GPE"}  # labels whose sentences are those of another
@@ -120,7 +120,7 @@ def measure(given: bool, of: str = HELD) -> Figures:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--errors", action="store_true", help="list them")
-    parser.add_argument("--of", choices=(*LEARNT, HELD), default=HELD, help="which set: the end of the file's name")
+    parser.add_argument("--of", choices=(*SETS, HELD), default=HELD, help="which set: the end of the file's name")
     args = parser.parse_args()
     for given in (True, False):
         figures = measure(given, args.of)

@@ -10,6 +10,7 @@ from pipeline.gazetteer.entries import Spelling, spellings
 from pipeline.gazetteer.entries import load as load_entries
 from pipeline.gazetteer.keys import fold
 from pipeline.gazetteer.sounds import Sounds, reading
+from pipeline.train import linking
 from tests.link import ghosts
 
 
@@ -18,7 +19,7 @@ def listed() -> set[str]:
     return {fold(s.surface) for e in load_entries(load().paths.seeds / "gazetteer") for s in spellings(e)}
 
 
-SETS = (*ghosts.LEARNT, ghosts.HELD)
+SETS = (*linking.SETS, ghosts.HELD)
 
 
 @pytest.mark.parametrize(("of", "least"), [*zip(SETS, (300, 100, 297, 249, 249, 298), strict=True)])
@@ -42,7 +43,7 @@ def test_what_is_measured_on_has_not_been_learnt_from() -> None:
     def others(of: str) -> set[str]:
         return {fold(name) for *_, spelt in ghosts.rows(f"distractors{of}.tsv") for name in spelt.split(" | ")}
 
-    for of in ghosts.LEARNT:
+    for of in linking.SETS:
         assert not entities(of) & entities(ghosts.HELD)
         assert not others(of) & others(ghosts.HELD)
 
